@@ -1,0 +1,20 @@
+"""The command `fluentai-jit`, and `python -m fluentai_jit`."""
+
+import sys
+
+from fluentai_jit import __version__
+
+
+def main() -> int:
+    """Run the command line on `sys.argv`, and give the exit status."""
+    # Answered before the command line and all that it needs is imported.
+    if sys.argv[1:] == ["--version"]:
+        print(f"fluentai-jit {__version__}")
+        return 0
+    from fluentai_jit import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From graph to verified bytecode: compiler, live masks, verifier, disassembler."""

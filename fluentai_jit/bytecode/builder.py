@@ -1,0 +1,229 @@
+"""The code of one function while it is made: instructions, labels, registers.
+
+What a form of the language compiles to is in expressions.py, calls.py,
+conditions.py, control.py and patterns.py, as functions over this class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from ..core.opcodes import (
+    FAIL,
+    FAIL_KINDS,
+    GET_GLOBAL,
+    JUMP,
+    LOAD,
+    LOAD_CONST,
+    MAX_C,
+    MIN_C,
+    MOVE,
+    OPCODES,
+    RETURN,
+    SET_GLOBAL,
+)
+from ..core.tags import FLOAT, FUNCTION, NIL
+from ..graph.nodes import (
+    BoolLiteral,
+    FloatLiteral,
+    IntLiteral,
+    Lambda,
+    Name,
+    NilLiteral,
+    Node,
+    StringLiteral,
+)
+from .fold import Folder
+from .pool import Pool
+from .variables import Constant, Resolution, Unit, Variable
+
+# Where the value of an expression goes: a register, or one of these. A register is
+# either the next free one, which may be used on the way to the value, or one of a
+# variable, which is written last, when everything has been read.
+DISCARDED = -1
+RETURNED = -2
+
+# The jumps, by index, that wait for the place they lead to.
+Label: TypeAlias = list[int]
+Form: TypeAlias = Callable[["Builder", Any, int], None]
+
+_ENDS = [row.ends for row in OPCODES]
+_PURE = frozenset(
+    (BoolLiteral, FloatLiteral, IntLiteral, Lambda, NilLiteral, StringLiteral)
+)
+
+
+class Loop:
+    """The labels of a loop under way: behind it, and at its jump back."""
+
+    __slots__ = ("again", "exit")
+
+    def __init__(self) -> None:
+        self.exit: Label = []
+        self.again: Label = []
+
+
+class Builder:
+    """Emits the instructions of one unit.
+
+    `forms` compile to any of the three kinds of destination, `values` only to a
+    register. Code that nothing can reach is not emitted.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        resolution: Resolution,
+        folder: Folder,
+        pool: Pool,
+        first_back_edge: int,
+        forms: Mapping[type[Node], Form],
+        values: Mapping[type[Node], Form],
+    ) -> None:
+        self.unit = unit
+        self.resolution = resolution
+        self.bindings = resolution.bindings
+        self.folder = folder
+        self.pool = pool
+        self.first_back_edge = first_back_edge
+        self.back_edges: list[tuple[int, int]] = []  # (jump, loop header)
+        self.code: list[int] = []
+        self.nodes: list[Node] = []
+        self.top = 0  # next free register
+        self.highest = 0  # highest register in use anywhere
+        self.reachable = True
+        self.loops: list[Loop] = []
+        # The top level is no function, so what it calls last is no tail call.
+        self.tail_calls = unit.index != 0
+        self._forms = forms
+        self._values = values
+
+    # ---- instructions -------------------------------------------------------
+    def emit(self, op: int, a: int, b: int, c: int, node: Node) -> None:
+        """Append an instruction; `node` is what fails where it fails."""
+        if not self.reachable:
+            return
+        self.code.append(c << 40 | b << 24 | a << 8 | op)
+        self.nodes.append(node)
+        if a > self.highest:
+            self.highest = a
+        if _ENDS[op]:
+            self.reachable = False
+
+    def jump(self, op: int, a: int, b: int, label: Label, node: Node) -> None:
+        """Append a jump to a label that comes later."""
+        if self.reachable:
+            label.append(len(self.code))
+            self.emit(op, a, b, 0, node)
+
+    def bind(self, label: Label) -> None:
+        """Let the jumps of a label lead here."""
+        here = len(self.code)
+        for index in label:
+            self.code[index] |= (here - index) << 40
+        if label:
+            self.reachable = True
+
+    def back_edge(self, op: int, a: int, header: int, node: Node) -> None:
+        """Append the jump of a loop back to its header."""
+        if self.reachable:
+            here = len(self.code)
+            index = self.first_back_edge + len(self.back_edges)
+            self.back_edges.append((here, header))
+            self.emit(op, a, index, header - here, node)
+
+    def fail(self, kind: str, message: str, node: Node) -> None:
+        """Append the raising of an error that is known now."""
+        if self.reachable:
+            constant = self.pool.string(message)
+            self.emit(FAIL, 0, FAIL_KINDS.index(kind), constant, node)
+
+    # ---- values -------------------------------------------------------------
+    def compile(self, node: Node, destination: int) -> None:
+        """Emit an expression or item, its value going to the destination."""
+        if not self.reachable:
+            return
+        kind = type(node)
+        form = self._forms.get(kind)
+        if form is not None:
+            form(self, node, destination)
+        elif destination >= 0:
+            self._values[kind](self, node, destination)
+        elif destination == RETURNED:
+            register = self.top
+            self._values[kind](self, node, register)
+            self.emit(RETURN, register, 0, 0, node)
+        elif kind not in _PURE:
+            self._values[kind](self, node, self.top)
+
+    def operand(self, node: Node) -> int:
+        """The register of an expression's value: a variable's own, or the next."""
+        if type(node) is Name:
+            variable = self.bindings.get(node.id)
+            if variable is not None and variable.register >= 0:
+                return variable.register
+        register = self.top
+        self.compile(node, register)
+        self.top = register + 1
+        return register
+
+    def deliver(self, register: int, destination: int, node: Node) -> None:
+        """Bring a value that is in a register to its destination."""
+        if destination >= 0:
+            if destination != register:
+                self.emit(MOVE, destination, register, 0, node)
+        elif destination == RETURNED:
+            self.emit(RETURN, register, 0, 0, node)
+
+    def load(self, constant: Constant, destination: int, node: Node) -> None:
+        """Bring a constant to its destination."""
+        if destination == DISCARDED:
+            return
+        register = destination if destination >= 0 else self.top
+        tag, payload = constant
+        if tag != FLOAT and MIN_C <= payload <= MAX_C:
+            self.emit(LOAD, register, tag, payload, node)
+        else:
+            index = self.pool.constant(tag, payload)
+            self.emit(LOAD_CONST, register, 0, index, node)
+        if destination == RETURNED:
+            self.emit(RETURN, register, 0, 0, node)
+
+    def nil(self, destination: int, node: Node) -> None:
+        """Bring nil to its destination."""
+        self.load((NIL, 0), destination, node)
+
+    # ---- variables ----------------------------------------------------------
+    def read(self, variable: Variable, destination: int, node: Node) -> None:
+        """Bring a variable's value to its destination."""
+        if variable.chunk >= 0:
+            self.load((FUNCTION, variable.chunk), destination, node)
+        elif variable.literal is not None:
+            self.load(variable.literal, destination, node)
+        elif variable.slot < 0:
+            self.deliver(variable.register, destination, node)
+        else:
+            # Read even where nothing wants the value: the read may fail.
+            register = destination if destination >= 0 else self.top
+            self.emit(GET_GLOBAL, register, 0, variable.slot, node)
+            self.deliver(register, destination, node)
+
+    def declare(self, variable: Variable, value: Node, node: Node) -> None:
+        """Make a variable with its first value."""
+        if variable.chunk >= 0 or variable.literal is not None:
+            return
+        if variable.slot >= 0:
+            top = self.top
+            register = self.operand(value)
+            self.top = top
+            self.emit(SET_GLOBAL, register, 0, variable.slot, node)
+        else:
+            register = self.top
+            self.compile(value, register)
+            self.top = register + 1
+            variable.register = register
+
+    def goto(self, label: Label, node: Node) -> None:
+        """Append an unconditional jump."""
+        self.jump(JUMP, 0, 0, label, node)

@@ -1,0 +1,171 @@
+"""Code of calls: of functions of the program, of the library, of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..core.hosts import HOST_INDEX
+from ..core.opcodes import (
+    CALL,
+    CALL_CHUNK,
+    HOST_CALL,
+    MOVE,
+    RETURN,
+    SCALAR,
+    TAIL_CALL,
+    TAIL_CALL_CHUNK,
+)
+from ..core.scalars import SCALAR_INDEX
+from ..graph import nodes
+from ..graph.nodes import Expr, Node
+from . import library
+from .builder import DISCARDED, RETURNED, Builder, Form
+from .messages import arity_message
+from .variables import Unit
+
+# SCALAR reads three argument registers, whatever the function takes.
+_SCALAR_ARGUMENTS = 3
+
+
+def _call(code: Builder, node: nodes.Call, destination: int) -> None:
+    if type(node.callee) is nodes.Name:
+        _call_name(code, node, node.callee, node.callee.name, node.args, destination)
+    else:
+        _call_value(code, node, node.callee, node.args, destination)
+
+
+def _method_call(code: Builder, node: nodes.MethodCall, destination: int) -> None:
+    args = [node.receiver, *node.args]
+    _call_name(code, node, node, node.name, args, destination)
+
+
+def _call_name(
+    code: Builder,
+    node: Expr,
+    name_node: Expr,
+    name: str,
+    args: Sequence[Expr],
+    destination: int,
+) -> None:
+    """A call of what the name at `name_node` means."""
+    variable = code.bindings.get(name_node.id)
+    if variable is not None and variable.chunk >= 0:
+        unit = code.resolution.units[variable.chunk]
+        _call_unit(code, node, unit, args, destination)
+    elif variable is not None or name in library.CONSTANTS:
+        _call_value(code, node, name_node, args, destination)
+    elif name_node.id in code.resolution.unknown:
+        # The callee is evaluated before the arguments, so it fails before them;
+        # a method's receiver comes before its method.
+        if type(node) is nodes.MethodCall:
+            code.compile(node.receiver, DISCARDED)
+        message = code.resolution.unknown[name_node.id]
+        code.fail("UnknownIdentifier", message, name_node)
+    else:
+        _call_library(code, node, name, args, destination)
+
+
+def _call_unit(
+    code: Builder, node: Expr, unit: Unit, args: Sequence[Expr], destination: int
+) -> None:
+    if _rejects(code, node, unit.name, unit.arity, args):
+        return
+    result = _result_register(code, destination)
+    _arguments(code, args, result)
+    tail = destination == RETURNED and code.tail_calls
+    call = TAIL_CALL_CHUNK if tail else CALL_CHUNK
+    code.emit(call, result, len(args), unit.index, node)
+    code.deliver(result, destination, node)
+
+
+def _call_value(
+    code: Builder, node: Expr, callee: Expr, args: Sequence[Expr], destination: int
+) -> None:
+    """A call of whatever an expression gives, which is evaluated first.
+
+    Where `callee` is the call itself, it is a method call, by its method's name.
+    """
+    top = code.top
+    if callee is not node:
+        code.compile(callee, top)
+    elif callee.id in code.bindings:
+        code.read(code.bindings[callee.id], top, node)
+    else:
+        assert isinstance(callee, nodes.MethodCall)
+        code.load(library.CONSTANTS[callee.name], top, node)
+    _arguments(code, args, top)
+    tail = destination == RETURNED and code.tail_calls
+    code.emit(TAIL_CALL if tail else CALL, top, len(args), 0, node)
+    code.deliver(top, destination, node)
+
+
+def _call_library(
+    code: Builder, node: Expr, name: str, args: Sequence[Expr], destination: int
+) -> None:
+    if _rejects(code, node, name, library.arity(name), args):
+        return
+    result = _result_register(code, destination)
+    _arguments(code, args, result)
+    _library_instruction(code, name, result, node)
+    code.deliver(result, destination, node)
+
+
+def _library_instruction(code: Builder, name: str, result: int, node: Node) -> None:
+    """Call a library function whose arguments are in the registers above."""
+    arity = library.arity(name)
+    if name in SCALAR_INDEX:
+        code.emit(SCALAR, result, SCALAR_INDEX[name], arity, node)
+        code.highest = max(code.highest, result + _SCALAR_ARGUMENTS)
+    else:
+        code.emit(HOST_CALL, result, HOST_INDEX[name], arity, node)
+
+
+def _rejects(
+    code: Builder, node: Expr, name: str, arity: int, args: Sequence[Expr]
+) -> bool:
+    """Compile a call with a wrong number of arguments, which fails after them."""
+    if len(args) == arity:
+        return False
+    for argument in args:
+        code.compile(argument, DISCARDED)
+    code.fail("ArityError", arity_message(name, arity, len(args)), node)
+    return True
+
+
+def _result_register(code: Builder, destination: int) -> int:
+    """The register below the arguments: the destination if it is just there."""
+    if destination >= 0 and code.top - 1 <= destination <= code.top:
+        return destination
+    return code.top
+
+
+def _arguments(code: Builder, args: Sequence[Expr], result: int) -> None:
+    """Evaluate arguments into the registers above the result's."""
+    top = code.top
+    register = result
+    for argument in args:
+        register += 1
+        code.top = register
+        code.compile(argument, register)
+    code.top = top
+
+
+def _printable(code: Builder, node: nodes.Printable, destination: int) -> None:
+    _call_library(code, node, "println", [node.value], destination)
+
+
+def library_body(code: Builder) -> None:
+    """The body of a unit that stands for a library function used as a value."""
+    unit = code.unit
+    result = unit.arity
+    for index in range(unit.arity):
+        code.emit(MOVE, result + 1 + index, index, 0, unit.node)
+    _library_instruction(code, unit.library, result, unit.node)
+    code.emit(RETURN, result, 0, 0, unit.node)
+
+
+FORMS: dict[type[Node], Form] = {
+    nodes.Call: _call,
+    nodes.MethodCall: _method_call,
+    nodes.Printable: _printable,
+}

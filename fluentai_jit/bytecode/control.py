@@ -1,0 +1,144 @@
+"""Code of blocks, bindings, branches and loops."""
+
+from __future__ import annotations
+
+from ..core.opcodes import FOR_LOOP, FOR_PREP, LOOP
+from ..graph import nodes
+from ..graph.nodes import Node
+from .builder import DISCARDED, RETURNED, Builder, Form, Label, Loop
+from .conditions import condition
+from .patterns import match
+
+
+# ---- blocks and bindings ----------------------------------------------------
+def _block(code: Builder, node: nodes.Block | nodes.Program, destination: int) -> None:
+    if not node.items:
+        code.nil(destination, node)
+        return
+    top = code.top
+    for item in node.items[:-1]:
+        code.compile(item, DISCARDED)
+    code.compile(node.items[-1], destination)
+    code.top = top
+
+
+def _let(code: Builder, node: nodes.Let, destination: int) -> None:
+    top = code.top
+    if isinstance(node.pattern, nodes.NamePattern):
+        code.declare(code.bindings[node.pattern.id], node.value, node)
+    else:
+        code.compile(node.value, DISCARDED)
+    if node.body is None:
+        code.nil(destination, node)
+    else:
+        code.compile(node.body, destination)
+        code.top = top
+
+
+def _const(code: Builder, node: nodes.Const, destination: int) -> None:
+    code.declare(code.bindings[node.id], node.value, node)
+    code.nil(destination, node)
+
+
+def _declaration(code: Builder, node: Node, destination: int) -> None:
+    """A declaration that needs no code; as an item its value is nil."""
+    code.nil(destination, node)
+
+
+# ---- branches ---------------------------------------------------------------
+def _if(code: Builder, node: nodes.If, destination: int) -> None:
+    ends: Label = []
+    # A loop, for a chain of `else if` may be longer than Python's stack is deep.
+    while True:
+        otherwise: Label = []
+        condition(code, node.condition, False, otherwise)
+        code.compile(node.then, destination)
+        if destination == DISCARDED and _is_empty(node.otherwise):
+            code.bind(otherwise)
+            break
+        code.goto(ends, node)
+        code.bind(otherwise)
+        if node.otherwise is None:
+            code.nil(destination, node)
+            break
+        if not isinstance(node.otherwise, nodes.If):
+            code.compile(node.otherwise, destination)
+            break
+        node = node.otherwise
+    code.bind(ends)
+
+
+def _is_empty(node: Node | None) -> bool:
+    return node is None or (isinstance(node, nodes.Block) and not node.items)
+
+
+def _return(code: Builder, node: nodes.Return, destination: int) -> None:
+    if node.value is None:
+        code.nil(RETURNED, node)
+    else:
+        code.compile(node.value, RETURNED)
+
+
+# ---- loops ------------------------------------------------------------------
+def _while(code: Builder, node: nodes.While, destination: int) -> None:
+    loop = Loop()
+    header = len(code.code)
+    condition(code, node.condition, False, loop.exit)
+    code.loops.append(loop)
+    code.compile(node.body, DISCARDED)
+    code.loops.pop()
+    code.bind(loop.again)
+    code.back_edge(LOOP, 0, header, node)
+    code.bind(loop.exit)
+    code.nil(destination, node)
+
+
+def _for(code: Builder, node: nodes.For, destination: int) -> None:
+    over = node.iterable
+    assert isinstance(over, nodes.Range)
+    # Three registers: a hidden counter, its last value, and the visible variable,
+    # which the body may assign.
+    counter = code.top
+    code.compile(over.start, counter)
+    code.top = counter + 1
+    code.compile(over.end, counter + 1)
+    loop = Loop()
+    code.jump(FOR_PREP, counter, int(over.closed), loop.exit, over)
+    header = len(code.code)
+    code.top = counter + 3
+    code.highest = max(code.highest, counter + 2)
+    if isinstance(node.pattern, nodes.NamePattern):
+        code.bindings[node.pattern.id].register = counter + 2
+    code.loops.append(loop)
+    code.compile(node.body, DISCARDED)
+    code.loops.pop()
+    code.bind(loop.again)
+    code.back_edge(FOR_LOOP, counter, header, node)
+    code.bind(loop.exit)
+    code.top = counter
+    code.nil(destination, node)
+
+
+def _break(code: Builder, node: nodes.Break, destination: int) -> None:
+    code.goto(code.loops[-1].exit, node)
+
+
+def _continue(code: Builder, node: nodes.Continue, destination: int) -> None:
+    code.goto(code.loops[-1].again, node)
+
+
+FORMS: dict[type[Node], Form] = {
+    nodes.Block: _block,
+    nodes.Break: _break,
+    nodes.Const: _const,
+    nodes.Continue: _continue,
+    nodes.For: _for,
+    nodes.Function: _declaration,
+    nodes.If: _if,
+    nodes.Let: _let,
+    nodes.Match: match,
+    nodes.Program: _block,
+    nodes.Return: _return,
+    nodes.TypeAlias: _declaration,
+    nodes.While: _while,
+}

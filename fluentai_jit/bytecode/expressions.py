@@ -1,0 +1,268 @@
+"""Code of literals, names, operators and assignments."""
+
+from __future__ import annotations
+
+from ..core import opcodes as op
+from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT, SET_GLOBAL
+from ..core.primitives import bits_of_float
+from ..core.tags import BOOL, FLOAT, FUNCTION, INT
+from ..graph import nodes
+from ..graph.nodes import Expr, Node, walk
+from . import library
+from .builder import DISCARDED, Builder, Form
+from .variables import Variable
+
+_OPCODES = {
+    "+": op.ADD,
+    "-": op.SUB,
+    "*": op.MUL,
+    "/": op.DIV,
+    "%": op.MOD,
+    "**": op.POW,
+    "==": op.EQ,
+    "!=": op.NE,
+    "<": op.LT,
+    "<=": op.LE,
+    ">": op.GT,
+    ">=": op.GE,
+}
+# With an int in the instruction as the right operand.
+_IMMEDIATE = {
+    "+": op.ADD_INT,
+    "-": op.SUB_INT,
+    "*": op.MUL_INT,
+    "/": op.DIV_INT,
+    "%": op.MOD_INT,
+}
+
+
+# ---- literals and names -----------------------------------------------------
+def _int(code: Builder, node: nodes.IntLiteral, register: int) -> None:
+    code.load((INT, node.value), register, node)
+
+
+def _float(code: Builder, node: nodes.FloatLiteral, register: int) -> None:
+    code.load((FLOAT, bits_of_float(node.value)), register, node)
+
+
+def _bool(code: Builder, node: nodes.BoolLiteral, register: int) -> None:
+    code.load((BOOL, int(node.value)), register, node)
+
+
+def _nil(code: Builder, node: nodes.NilLiteral, register: int) -> None:
+    code.nil(register, node)
+
+
+def _string(code: Builder, node: nodes.StringLiteral, register: int) -> None:
+    index = code.pool.string(node.value)
+    code.emit(op.LOAD_CONST, register, 0, index, node)
+
+
+def _lambda(code: Builder, node: nodes.Lambda, register: int) -> None:
+    unit = code.resolution.lambdas[node.id]
+    code.load((FUNCTION, unit.index), register, node)
+
+
+def _name(code: Builder, node: nodes.Name, destination: int) -> None:
+    variable = code.bindings.get(node.id)
+    if variable is not None:
+        code.read(variable, destination, node)
+    elif node.id in code.resolution.unknown:
+        message = code.resolution.unknown[node.id]
+        code.fail("UnknownIdentifier", message, node)
+    elif node.name in library.CONSTANTS:
+        code.load(library.CONSTANTS[node.name], destination, node)
+    else:
+        unit = code.resolution.wrappers[node.name]
+        code.load((FUNCTION, unit.index), destination, node)
+
+
+# ---- operators --------------------------------------------------------------
+def _unary(code: Builder, node: nodes.Unary, register: int) -> None:
+    constant = code.folder.constant(node)
+    if constant is not None:
+        code.load(constant, register, node)
+        return
+    top = code.top
+    operand = code.operand(node.operand)
+    code.top = top
+    code.emit(NEG if node.op == "-" else NOT, register, operand, 0, node)
+
+
+def _binary(code: Builder, node: nodes.Binary, register: int) -> None:
+    # Down the left side and up again: a chain of operators may be longer than
+    # Python's stack is deep.
+    chain: list[nodes.Binary] = []
+    below: Expr = node
+    while isinstance(below, nodes.Binary) and code.folder.constant(below) is None:
+        chain.append(below)
+        below = below.left
+    if not chain:
+        constant = code.folder.constant(node)
+        assert constant is not None
+        code.load(constant, register, node)
+        return
+    scratch = code.top
+    left = _first_operand(code, below, chain[-1].right)
+    while chain:
+        operator = chain.pop()
+        target = scratch if chain else register
+        arithmetic(code, operator.op, left, operator.right, target, operator)
+        left = scratch
+        code.top = scratch + 1
+    code.top = scratch
+
+
+def _first_operand(code: Builder, node: Expr, second: Expr) -> int:
+    """The register of `node`'s value, which evaluating `second` leaves as it is."""
+    top = code.top
+    constant = code.folder.constant(node)
+    if constant is not None:
+        code.load(constant, top, node)
+    else:
+        register = code.operand(node)
+        if register < top:
+            if not _assigns(code, second, node):
+                return register
+            code.emit(MOVE, top, register, 0, node)
+    code.top = top + 1
+    return top
+
+
+def arithmetic(
+    code: Builder, operator: str, left: int, right: Expr, target: int, node: Node
+) -> None:
+    """`target := left operator right`, also of comparisons; `node` may fail."""
+    constant = code.folder.constant(right)
+    if constant is not None and constant[0] == INT:
+        immediate = _IMMEDIATE.get(operator)
+        if immediate is not None and MIN_C <= constant[1] <= MAX_C:
+            code.emit(immediate, target, left, constant[1], node)
+            return
+    top = code.top
+    second = code.operand(right)
+    code.top = top
+    code.emit(_OPCODES[operator], target, left, second, node)
+
+
+def _index(code: Builder, node: nodes.Index, register: int) -> None:
+    top = code.top
+    collection = _first_operand(code, node.object, node.index)
+    index = code.operand(node.index)
+    code.top = top
+    code.emit(INDEX, register, collection, index, node)
+
+
+def comparands(code: Builder, node: nodes.Binary) -> tuple[int, int]:
+    """The registers of both operands, the left one's value taken first."""
+    top = code.top
+    left = _first_operand(code, node.left, node.right)
+    right = code.operand(node.right)
+    code.top = top
+    return left, right
+
+
+def first_operand(code: Builder, node: nodes.Binary) -> int:
+    """The register of the left operand alone, where the right one is a constant."""
+    top = code.top
+    register = _first_operand(code, node.left, node.right)
+    code.top = top
+    return register
+
+
+def _assigns(code: Builder, node: Expr, name: Expr) -> bool:
+    """Whether evaluating `node` assigns the variable that `name` stands for."""
+    variable = code.bindings.get(name.id)
+    return (
+        variable is not None
+        and variable.assigned
+        and variable in assigned_variables(code, node)
+    )
+
+
+def assigned_variables(code: Builder, node: Node) -> set[Variable]:
+    """The variables that an expression assigns; no call assigns a register."""
+    found: set[Variable] = set()
+    for each in walk(node):
+        if type(each) is nodes.Assign:
+            variable = code.bindings.get(each.target.id)
+        elif type(each) is nodes.Define:
+            variable = code.bindings.get(each.id)
+        else:
+            continue
+        if variable is not None:
+            found.add(variable)
+    return found
+
+
+# ---- assignments ------------------------------------------------------------
+def _assign(code: Builder, node: nodes.Assign, destination: int) -> None:
+    target = node.target
+    variable = code.bindings.get(target.id)
+    if variable is None:
+        # `x += e` reads x before it evaluates e.
+        if node.operator is None:
+            code.compile(node.value, DISCARDED)
+        message = code.resolution.unknown[target.id]
+        code.fail("UnknownIdentifier", message, target)
+    elif node.operator is None:
+        _store(code, variable, node.value, destination, node)
+    elif variable.slot >= 0:
+        register = code.top
+        code.emit(GET_GLOBAL, register, 0, variable.slot, target)
+        code.top = register + 1
+        arithmetic(code, node.operator, register, node.value, register, node)
+        code.top = register
+        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
+        code.deliver(register, destination, node)
+    else:
+        top = code.top
+        left = _first_operand(code, target, node.value)
+        arithmetic(code, node.operator, left, node.value, variable.register, node)
+        code.top = top
+        code.deliver(variable.register, destination, node)
+
+
+def _store(
+    code: Builder, variable: Variable, value: Expr, destination: int, node: Expr
+) -> None:
+    """Assign a variable that exists; its value is also the expression's."""
+    register = variable.register
+    if variable.slot < 0:
+        code.compile(value, register)
+    else:
+        top = code.top
+        register = code.operand(value)
+        # Code of the top level stands behind the let; a function may run before.
+        if code.unit.index != 0 and not variable.settled:
+            code.emit(GET_GLOBAL, code.top, 0, variable.slot, node)
+        code.top = top
+        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
+    code.deliver(register, destination, node)
+
+
+def _define(code: Builder, node: nodes.Define, destination: int) -> None:
+    variable = code.bindings[node.id]
+    if node.id in code.resolution.defines:
+        code.declare(variable, node.value, node)
+        code.read(variable, destination, node)
+    else:
+        _store(code, variable, node.value, destination, node)
+
+
+FORMS: dict[type[Node], Form] = {
+    nodes.Assign: _assign,
+    nodes.Define: _define,
+    nodes.Name: _name,
+}
+VALUES: dict[type[Node], Form] = {
+    nodes.Binary: _binary,
+    nodes.BoolLiteral: _bool,
+    nodes.FloatLiteral: _float,
+    nodes.Index: _index,
+    nodes.IntLiteral: _int,
+    nodes.Lambda: _lambda,
+    nodes.NilLiteral: _nil,
+    nodes.StringLiteral: _string,
+    nodes.Unary: _unary,
+}

@@ -1,0 +1,28 @@
+"""Texts of errors that the compiler foresees and that also happen at run time.
+
+The same words, whether a FAIL instruction raises the error or the driver does.
+"""
+
+from __future__ import annotations
+
+
+def arity_message(name: str, expected: int, given: int) -> str:
+    """`f expects 2 arguments, got 1`."""
+    noun = "argument" if expected == 1 else "arguments"
+    return f"{name} expects {expected} {noun}, got {given}"
+
+
+def unbound_message(name: str) -> str:
+    """`x is used before its let`."""
+    return f"{name} is used before its let"
+
+
+def unknown_message(name: str, close: str | None) -> str:
+    """`unknown name 'foo', did you mean 'fob'?`; `close` is None where nothing is."""
+    suggestion = "" if close is None else f", did you mean '{close}'?"
+    return f"unknown name '{name}'{suggestion}"
+
+
+def unsupported_message(thing: str) -> str:
+    """`an f-string is not supported yet`."""
+    return f"{thing} is not supported yet"

@@ -1,0 +1,202 @@
+"""Names, variables and functions during the walk of the resolver."""
+
+from __future__ import annotations
+
+from ..errors import NOT_SUPPORTED, SYNTAX_ERROR, FluentError, nearest
+from ..graph import nodes
+from ..graph.nodes import Expr, Node
+from . import library
+from .messages import unbound_message, unknown_message, unsupported_message
+from .scopes import Scope, TopLevel
+from .unsupported import CHECKED_CONTRACTS, describe
+from .variables import Resolution, Unit, Variable
+
+# What a hoisted `let rec` is called where it is assigned.
+RECURSIVE = "`let rec` function"
+
+
+class NameResolver:
+    """The state of the walk: the function, scope and top-level item it is in."""
+
+    def __init__(self, root: nodes.Program) -> None:
+        self.result = Resolution()
+        self.errors: list[FluentError] = []
+        self.top = TopLevel()
+        # For every item of the top level, what its own code refers to.
+        self.item_references: list[set[Variable | Unit]] = []
+        self.variables: list[Variable] = []  # of lets and consts
+        # Uses of variables of another function, other than of the top level.
+        self.captures: list[tuple[Variable, Node]] = []
+        self._main = self._unit = self._new_unit("<main>", root)
+        self._main.body = root
+        self._references = self._main.references
+        self._scope: Scope | None = None
+        self._loops = 0
+        self._limit = 0  # items below this index are before the position
+
+    def visit(self, node: Node) -> None:
+        """Resolve a node and all below it."""
+        raise NotImplementedError
+
+    # ---- errors -------------------------------------------------------------
+    def unsupported(self, node: Node, thing: str = "") -> None:
+        """Note that a form cannot be compiled; what is in it is not looked at."""
+        message = unsupported_message(thing or describe(node))
+        self.errors.append(FluentError(NOT_SUPPORTED, message, node.span))
+
+    # ---- functions ----------------------------------------------------------
+    def _new_unit(self, name: str, node: Node) -> Unit:
+        unit = Unit(len(self.result.units), name, node)
+        self.result.units.append(unit)
+        return unit
+
+    def _hoist(self, function: nodes.Function) -> Variable:
+        variable = Variable(function.name, self._unit, "function")
+        self._give(variable, self._new_unit(function.name, function))
+        self.result.bindings[function.id] = variable
+        return variable
+
+    def _give(self, variable: Variable, unit: Unit) -> None:
+        """Note that the variable is bound to that function where it is declared."""
+        variable.unit = unit
+        unit.variable = variable
+
+    def _function(self, node: nodes.Function) -> None:
+        unit = self.result.bindings[node.id].unit
+        assert unit is not None
+        if node.is_async:
+            self.unsupported(node, "an async function")
+        elif node.body is None:
+            self.unsupported(node, "a function without a body")
+        else:
+            self._contracts(node)
+            self._enter(unit, node.params, node.body)
+
+    def _contracts(self, node: nodes.Function | nodes.Lambda) -> None:
+        for contract in node.contracts:
+            if contract.kind in CHECKED_CONTRACTS:
+                self.unsupported(contract, f"the contract @{contract.kind}")
+
+    def _lambda(self, node: nodes.Lambda) -> None:
+        unit = self._new_unit("<lambda>", node)
+        self._references.add(unit)
+        self._lambda_body(unit, node)
+
+    def _lambda_body(self, unit: Unit, node: nodes.Lambda) -> None:
+        self.result.lambdas[node.id] = unit
+        self._contracts(node)
+        self._enter(unit, node.params, node.body)
+
+    def _enter(self, unit: Unit, params: list[nodes.Param], body: Expr) -> None:
+        outer = self._unit, self._scope, self._references, self._loops
+        self._unit = unit
+        self._scope = Scope(self._scope)
+        self._references = unit.references
+        self._loops = 0
+        for param in params:
+            if param.rest or param.default is not None:
+                kind = "a rest parameter" if param.rest else "a parameter's default"
+                self.unsupported(param, kind)
+            unit.parameters.append(self._declare(param.name, param))
+        unit.body = body
+        self.visit(body)
+        self._unit, self._scope, self._references, self._loops = outer
+
+    # ---- scopes and bindings ------------------------------------------------
+    def _declare(self, name: str, node: Node, fixed: str = "") -> Variable:
+        """A new variable of the innermost scope."""
+        scope = self._scope
+        assert scope is not None
+        variable = Variable(name, self._unit, fixed)
+        scope.names[name] = variable
+        self.result.bindings[node.id] = variable
+        return variable
+
+    # ---- names --------------------------------------------------------------
+    def _find(self, name: str) -> Variable | None:
+        scope = self._scope
+        if scope is not None:
+            variable = scope.find(name)
+            if variable is not None:
+                return variable
+        variable = self.top.before(name, self._limit)
+        if variable is None and self._unit is not self._main:
+            variable = self.top.first(name)
+        return variable
+
+    def _use(self, variable: Variable, node: Node) -> None:
+        self.result.bindings[node.id] = variable
+        self._references.add(variable)
+        if variable.owner is not self._unit:
+            variable.shared = True
+            if not variable.top_level:
+                self.captures.append((variable, node))
+        if self._loops:
+            variable.loop_uses += 1
+
+    def _unknown(self, name: str, node: Node) -> None:
+        if self.top.first(name) is not None:
+            message = unbound_message(name)
+        elif name[0].isupper():
+            self.unsupported(node, f"the tagged value '{name}'")
+            return
+        else:
+            names = self._scope.visible() if self._scope is not None else set()
+            message = unknown_message(
+                name, nearest(name, names | self.top.names.keys() | library.NAMES)
+            )
+        self.result.unknown[node.id] = message
+
+    def _name(self, node: nodes.Name) -> None:
+        self._named(node, node.name)
+        if node.id in self.result.bindings or node.name not in library.FUNCTIONS:
+            return
+        if node.name not in self.result.wrappers:
+            unit = self._new_unit(node.name, node)
+            unit.library = node.name
+            unit.parameters = [
+                Variable(f"argument {i + 1}", unit)
+                for i in range(library.arity(node.name))
+            ]
+            self.result.wrappers[node.name] = unit
+
+    def _named(self, node: Node, name: str) -> None:
+        """A name that stands for a value or is called."""
+        variable = self._find(name)
+        if variable is not None:
+            self._use(variable, node)
+        elif name in library.UNSUPPORTED:
+            self.unsupported(node, f"the library function '{name}'")
+        elif name not in library.NAMES:
+            self._unknown(name, node)
+
+    def _assign(self, node: nodes.Assign) -> None:
+        target = node.target
+        if type(target) is not nodes.Name:
+            self.unsupported(node, "assigning to a part of a value")
+            return
+        self.visit(node.value)
+        self._assign_name(target.name, target)
+
+    def _assign_name(self, name: str, node: Node) -> None:
+        variable = self._find(name)
+        if variable is None:
+            if name in library.NAMES:
+                self._not_assignable(f"the library name '{name}'", node)
+            else:
+                self._unknown(name, node)
+        elif variable.fixed == RECURSIVE:
+            self.unsupported(node, f"assigning a {RECURSIVE}")
+        elif variable.fixed:
+            self._not_assignable(f"the {variable.fixed} '{name}'", node)
+        else:
+            variable.assigned = True
+            self._use(variable, node)
+
+    def _declared_twice(self, function: nodes.Function) -> None:
+        message = f"there are two functions '{function.name}' in this block"
+        self.errors.append(FluentError(SYNTAX_ERROR, message, function.span))
+
+    def _not_assignable(self, what: str, node: Node) -> None:
+        message = f"cannot assign to {what}"
+        self.errors.append(FluentError("AssignmentError", message, node.span))

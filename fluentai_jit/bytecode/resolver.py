@@ -1,0 +1,329 @@
+"""Name resolution: which variable, function or library entry every name means.
+
+One walk over the graph, before any code is made, because what a variable becomes
+(a register, a global, a literal, a chunk) depends on every use of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..graph import nodes
+from ..graph.nodes import Expr, Node
+from . import library
+from .names import RECURSIVE, NameResolver
+from .scopes import Scope
+from .unsupported import describe
+from .variables import Variable
+
+
+class Resolver(NameResolver):
+    """The walk over every form of the language."""
+
+    # ---- items --------------------------------------------------------------
+    def program(self, root: nodes.Program) -> None:
+        """Resolve a whole program."""
+        for item in root.items:
+            if type(item) is nodes.Function:
+                if not self.top.declare_function(self._hoist(item)):
+                    self._declared_twice(item)
+        for index, item in enumerate(root.items):
+            self._survey(index, item)
+        for index, item in enumerate(root.items):
+            self._limit = index
+            self._references = set()
+            self.item_references.append(self._references)
+            self._item(item)
+
+    def _survey(self, index: int, item: Node) -> None:
+        """Declare what an item of the top level makes, for functions before it."""
+        if type(item) is nodes.Let:
+            if type(item.pattern) is nodes.NamePattern and item.body is None:
+                self._foresee(index, item.pattern.name, item.pattern, "")
+        elif type(item) is nodes.Const:
+            self._foresee(index, item.name, item, "const")
+        elif type(item) is nodes.Define and self.top.before(item.name, index) is None:
+            self._foresee(index, item.name, item, "")
+
+    def _foresee(self, index: int, name: str, node: Node, fixed: str) -> None:
+        variable = Variable(name, self._main, fixed)
+        self.result.bindings[node.id] = variable
+        self.top.declare(index, variable)
+        self.variables.append(variable)
+
+    def _items(self, items: list[Node]) -> None:
+        """The items of a block: its functions first, then all in order."""
+        self._scope = scope = Scope(self._scope)
+        for item in items:
+            if type(item) is nodes.Function:
+                if item.name in scope.names:
+                    self._declared_twice(item)
+                scope.names[item.name] = self._hoist(item)
+            elif (
+                type(item) is nodes.Let
+                and item.recursive
+                and type(item.pattern) is nodes.NamePattern
+                and type(item.value) is nodes.Lambda
+            ):
+                self._declare(item.pattern.name, item.pattern, RECURSIVE)
+        for item in items:
+            visit = _ITEM_VISITS.get(type(item))
+            if visit is None:
+                self.unsupported(item)
+            else:
+                visit(self, item)
+        self._scope = scope.parent
+
+    def _item(self, item: Node) -> None:
+        """An item, where names can be defined."""
+        visit = _ITEM_VISITS.get(type(item))
+        if visit is None:
+            self.unsupported(item)
+        else:
+            visit(self, item)
+
+    def _let_item(self, node: nodes.Let) -> None:
+        if node.body is None:
+            self._let_binding(node)
+        else:
+            self._let(node)
+
+    def _let_binding(self, node: nodes.Let) -> None:
+        pattern = node.pattern
+        if type(pattern) is nodes.NamePattern:
+            self._bind(pattern.name, pattern, node.value)
+        elif type(pattern) is nodes.WildcardPattern:
+            self.visit(node.value)
+        else:
+            self.unsupported(pattern, f"{describe(pattern)} in a let")
+
+    def _let(self, node: nodes.Let) -> None:
+        """`let x = e; body`."""
+        assert node.body is not None
+        self._scope = scope = Scope(self._scope)
+        self._let_binding(node)
+        self.visit(node.body)
+        self._scope = scope.parent
+
+    def _const(self, node: nodes.Const) -> None:
+        self._bind(node.name, node, node.value, "const")
+
+    def _bind(self, name: str, node: Node, value: Expr, fixed: str = "") -> None:
+        """A let, const or defining `:=`: its value, then its variable.
+
+        Only a lambda standing directly after the `=` sees the variable.
+        """
+        bindings = self.result.bindings
+        if type(value) is not nodes.Lambda:
+            self.visit(value)
+        if node.id not in bindings:
+            self.variables.append(self._declare(name, node, fixed))
+        variable = bindings[node.id]
+        if type(value) is nodes.Lambda:
+            unit = self._new_unit(name, value)
+            self._give(variable, unit)
+            self._limit += 1 if variable.top_level else 0
+            self._lambda_body(unit, value)
+            self._limit -= 1 if variable.top_level else 0
+        else:
+            variable.value = value
+
+    def _define(self, node: nodes.Define) -> None:
+        """`name := value` as an item."""
+        if node.id in self.result.bindings or self._find(node.name) is None:
+            self.result.defines.add(node.id)
+            self._bind(node.name, node, node.value)
+        else:
+            self.visit(node.value)
+            self._assign_name(node.name, node)
+
+    def _nested_define(self, node: nodes.Define) -> None:
+        if self._find(node.name) is None:
+            self.unsupported(node, "a definition by `:=` inside an expression")
+        else:
+            self.visit(node.value)
+            self._assign_name(node.name, node)
+
+    # ---- expressions --------------------------------------------------------
+    def visit(self, node: Node) -> None:
+        """Resolve a node and all below it."""
+        visit = _VISITS.get(type(node))
+        if visit is None:
+            self.unsupported(node)
+        else:
+            visit(self, node)
+
+    def _leaf(self, node: Node) -> None:
+        """A node without names in it."""
+
+    def _operand(self, node: nodes.Unary) -> None:
+        self.visit(node.operand)
+
+    def _operators(self, node: Expr) -> None:
+        # A loop: a chain of operators may be longer than Python's stack is deep.
+        rights: list[Expr] = []
+        while type(node) is nodes.Binary or type(node) is nodes.Logical:
+            rights.append(node.right)
+            node = node.left
+        self.visit(node)
+        for right in reversed(rights):
+            self.visit(right)
+
+    def _index(self, node: nodes.Index) -> None:
+        if node.column is not None:
+            self.unsupported(node, "an index of two dimensions")
+            return
+        self.visit(node.object)
+        self.visit(node.index)
+
+    def _call(self, node: nodes.Call) -> None:
+        callee = node.callee
+        if type(callee) is nodes.Name:
+            self._named(callee, callee.name)
+            self._check_library_call(callee, callee.name, len(node.args))
+        else:
+            self.visit(callee)
+        for argument in node.args:
+            self.visit(argument)
+
+    def _method_call(self, node: nodes.MethodCall) -> None:
+        if node.optional:
+            self.unsupported(node, "`.?`")
+            return
+        self.visit(node.receiver)
+        for argument in node.args:
+            self.visit(argument)
+        name = node.name
+        variable = self._find(name)
+        if variable is None or variable.unit is not None or name not in library.NAMES:
+            self._named(node, name)
+            self._check_library_call(node, name, len(node.args) + 1)
+        else:
+            # Which of the two is called depends on what the variable holds.
+            self.unsupported(node, f"the method '{name}', also a variable's name,")
+
+    def _check_library_call(self, node: Node, name: str, count: int) -> None:
+        if node.id in self.result.bindings or name not in ("min", "max"):
+            return
+        if count != 2:
+            self.unsupported(node, f"'{name}' of other than 2 arguments")
+
+    def _printable(self, node: nodes.Printable) -> None:
+        self.visit(node.value)
+
+    # ---- control ------------------------------------------------------------
+    def _block(self, node: nodes.Block) -> None:
+        self._items(node.items)
+
+    def _if(self, node: nodes.If) -> None:
+        while True:
+            self.visit(node.condition)
+            self._items(node.then.items)
+            if type(node.otherwise) is not nodes.If:
+                break
+            node = node.otherwise
+        if node.otherwise is not None:
+            self.visit(node.otherwise)
+
+    def _while(self, node: nodes.While) -> None:
+        self._loops += 1
+        self.visit(node.condition)
+        self._items(node.body.items)
+        self._loops -= 1
+
+    def _for(self, node: nodes.For) -> None:
+        if type(node.iterable) is not nodes.Range:
+            self.unsupported(node.iterable, "`for` over anything but a range")
+            return
+        self.visit(node.iterable.start)
+        self.visit(node.iterable.end)
+        self._scope = scope = Scope(self._scope)
+        self._loops += 1
+        pattern = node.pattern
+        if type(pattern) is nodes.NamePattern:
+            self._declare(pattern.name, pattern)
+        elif type(pattern) is not nodes.WildcardPattern:
+            self.unsupported(pattern)
+        self._items(node.body.items)
+        self._loops -= 1
+        self._scope = scope.parent
+
+    def _return(self, node: nodes.Return) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+
+    def _match(self, node: nodes.Match) -> None:
+        self.visit(node.subject)
+        for arm in node.arms:
+            self._scope = scope = Scope(self._scope)
+            self._pattern(arm.pattern, scope)
+            if arm.guard is not None:
+                self.visit(arm.guard)
+            self.visit(arm.body)
+            self._scope = scope.parent
+
+    def _pattern(self, pattern: Node, scope: Scope) -> None:
+        if isinstance(pattern, nodes.NamePattern):
+            self._pattern_name(pattern.name, pattern, scope)
+        elif isinstance(pattern, nodes.AliasPattern):
+            self._pattern(pattern.pattern, scope)
+            self._pattern_name(pattern.name, pattern, scope)
+        elif isinstance(pattern, nodes.OrPattern):
+            for alternative in pattern.alternatives:
+                self._pattern(alternative, scope)
+        elif isinstance(pattern, nodes.LiteralPattern):
+            self.visit(pattern.value)
+        elif isinstance(pattern, nodes.ConstructorPattern):
+            variable = self._find(pattern.name)
+            if pattern.args is None and variable and variable.fixed == "const":
+                self._use(variable, pattern)
+            else:
+                self.unsupported(pattern)
+        elif not isinstance(pattern, nodes.WildcardPattern | nodes.RangePattern):
+            self.unsupported(pattern)
+
+    def _pattern_name(self, name: str, pattern: Node, scope: Scope) -> None:
+        # Alternatives bind one and the same variable.
+        if name in scope.names:
+            self.result.bindings[pattern.id] = scope.names[name]
+        else:
+            self._declare(name, pattern)
+
+
+# What each form does; a form that is not here is not supported yet. TypeAlias
+# is a note to the reader of the program.
+_VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
+    nodes.Assign: Resolver._assign,
+    nodes.Binary: Resolver._operators,
+    nodes.Block: Resolver._block,
+    nodes.BoolLiteral: Resolver._leaf,
+    nodes.Break: Resolver._leaf,
+    nodes.Call: Resolver._call,
+    nodes.Const: Resolver._const,
+    nodes.Continue: Resolver._leaf,
+    nodes.Define: Resolver._nested_define,
+    nodes.FloatLiteral: Resolver._leaf,
+    nodes.For: Resolver._for,
+    nodes.Function: Resolver._function,
+    nodes.If: Resolver._if,
+    nodes.Index: Resolver._index,
+    nodes.IntLiteral: Resolver._leaf,
+    nodes.Lambda: Resolver._lambda,
+    nodes.Let: Resolver._let,
+    nodes.Logical: Resolver._operators,
+    nodes.Match: Resolver._match,
+    nodes.MethodCall: Resolver._method_call,
+    nodes.Name: Resolver._name,
+    nodes.NilLiteral: Resolver._leaf,
+    nodes.Printable: Resolver._printable,
+    nodes.Return: Resolver._return,
+    nodes.StringLiteral: Resolver._leaf,
+    nodes.TypeAlias: Resolver._leaf,
+    nodes.Unary: Resolver._operand,
+    nodes.While: Resolver._while,
+}
+_ITEM_VISITS = _VISITS | {
+    nodes.Let: Resolver._let_item,
+    nodes.Define: Resolver._define,
+}

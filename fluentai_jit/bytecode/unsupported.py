@@ -1,0 +1,35 @@
+"""What parses and does not compile yet, in words."""
+
+from __future__ import annotations
+
+from ..graph import nodes
+from ..graph.nodes import Node
+
+_FORMS: dict[type[Node], str] = {
+    nodes.ConstructorPattern: "a constructor pattern",
+    nodes.EnumDecl: "`enum`",
+    nodes.FString: "an f-string",
+    nodes.ImplDecl: "the implementation of a trait",
+    nodes.ListLiteral: "a list",
+    nodes.ListPattern: "a list pattern",
+    nodes.MapLiteral: "a map",
+    nodes.MapPattern: "a map pattern",
+    nodes.Member: "field access",
+    nodes.Range: "a range outside the head of `for`",
+    nodes.SetLiteral: "a set",
+    nodes.Spread: "a spread argument",
+    nodes.StructDecl: "`struct`",
+    nodes.StructLiteral: "a struct",
+    nodes.StructPattern: "a struct pattern",
+    nodes.SymbolLiteral: "a symbol",
+    nodes.Throw: "`throw`",
+    nodes.TraitDecl: "`trait`",
+    nodes.Try: "`try`",
+}
+# Contracts that are checked while the program runs; the others are notes.
+CHECKED_CONTRACTS = frozenset(("requires", "ensures", "invariant"))
+
+
+def describe(node: Node) -> str:
+    """The form of a node, as the subject of "... is not supported yet"."""
+    return _FORMS.get(type(node)) or f"`{type(node).__name__}`"

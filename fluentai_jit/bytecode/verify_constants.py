@@ -1,0 +1,103 @@
+"""Verification of constants and of the heap objects that they refer to."""
+
+from __future__ import annotations
+
+from ..core.layout import (
+    KIND_LIST,
+    KIND_STRING,
+    LIST_DATA,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    STRING_DATA,
+)
+from ..core.tags import BOOL, FLOAT, FUNCTION, INT, LIST, NIL, STRING, TAG_NAMES
+from .image import Image
+from .verification_error import VerificationError
+
+_MAX_CODE_POINT = 0x10FFFF
+_STRING_WIDTHS = {KIND_STRING | width << 8: width for width in (1, 2, 4)}
+
+
+def check_constants(image: Image) -> None:
+    """Check that every constant is a value that may stand in a register."""
+    constants = image.constants
+    if len(constants) % 2:
+        raise VerificationError("the constants are no pairs")
+    if not image.heap:
+        raise VerificationError("the heap lacks its reserved word")
+    waiting = [
+        (constants[at], constants[at + 1], f"constant {at // 2}")
+        for at in range(0, len(constants), 2)
+    ]
+    seen: set[int] = set()
+    while waiting:
+        tag, payload, where = waiting.pop()
+        if tag == STRING or tag == LIST:
+            if payload not in seen:
+                seen.add(payload)
+                if tag == STRING:
+                    _check_string(image, payload, where)
+                else:
+                    waiting.extend(_list_items(image, payload, where))
+        else:
+            check_immediate(image, tag, payload, where)
+
+
+def check_immediate(
+    image: Image, tag: int, payload: int, where: str, pc: int | None = None
+) -> None:
+    """Check a value that is no reference into the heap."""
+    if tag == BOOL:
+        legal = payload in (0, 1)
+    elif tag == NIL:
+        legal = payload == 0
+    elif tag == FUNCTION:
+        legal = 0 <= payload < len(image.chunks)
+    else:
+        legal = tag in (INT, FLOAT)
+    if not legal:
+        name = TAG_NAMES[tag] if 0 <= tag < len(TAG_NAMES) else f"tag {tag}"
+        raise VerificationError(f"{where} cannot be {name} {payload}", pc)
+
+
+def _object_length(image: Image, offset: int, where: str) -> int:
+    """The length word of an object whose header and length are in the heap."""
+    heap = image.heap
+    if not 1 <= offset < len(heap) - OBJECT_LENGTH:
+        raise VerificationError(f"{where} refers outside the heap, to {offset}")
+    length = heap[offset + OBJECT_LENGTH]
+    if not 0 <= length <= 8 * len(heap):
+        raise VerificationError(f"{where} has the impossible length {length}")
+    return length
+
+
+def _check_string(image: Image, offset: int, where: str) -> None:
+    heap = image.heap
+    length = _object_length(image, offset, where)
+    width = _STRING_WIDTHS.get(heap[offset + OBJECT_HEADER])
+    if width is None:
+        raise VerificationError(f"{where} is no string in the heap")
+    start = offset + STRING_DATA
+    end = start + (length * width + 7) // 8
+    if end > len(heap):
+        raise VerificationError(f"{where} ends outside the heap")
+    data = heap[start:end].tobytes()
+    if any(data[length * width :]):
+        raise VerificationError(f"{where} is not padded with zeros")
+    if width == 4:
+        characters = memoryview(data).cast("I")
+        if max(characters, default=0) > _MAX_CODE_POINT:
+            raise VerificationError(f"{where} has a character beyond Unicode")
+
+
+def _list_items(image: Image, offset: int, where: str) -> list[tuple[int, int, str]]:
+    heap = image.heap
+    length = _object_length(image, offset, where)
+    if heap[offset + OBJECT_HEADER] != KIND_LIST:
+        raise VerificationError(f"{where} is no list in the heap")
+    start = offset + LIST_DATA
+    end = start + 2 * length
+    if end > len(heap):
+        raise VerificationError(f"{where} ends outside the heap")
+    item = f"an item of {where.removeprefix('an item of ')}"
+    return [(heap[at], heap[at + 1], item) for at in range(start, end, 2)]

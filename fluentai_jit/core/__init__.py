@@ -1,0 +1,1 @@
+"""What every tier shares: tags, statuses, memory layout, operations, opcodes."""

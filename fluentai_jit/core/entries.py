@@ -1,0 +1,65 @@
+"""Calls of native entries from plain Python, for units run as the Python they are.
+
+Compiled code has instructions for this (`native.intrinsics`); here an entry is a
+Python function in a table, and a tail call is returned as an object and carried
+out by the first caller that is not itself in tail position, so that a million
+mutual tail calls need no Python stack.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from .layout import FRAME_BOUND
+from .operations import Result
+from .primitives import Memory, store
+
+Entry = Callable[[Memory, int, int], Result]
+
+# Python frames that nested plain units may take before they refuse to begin.
+PLAIN_DEPTH = 60
+
+_entries: dict[int, Entry] = {}
+_handles = itertools.count(1)
+
+
+def register_entry(entry: Entry) -> int:
+    """A handle for a slot, under which `call_entry` finds the function."""
+    handle = next(_handles)
+    _entries[handle] = entry
+    return handle
+
+
+def release_entry(handle: int) -> None:
+    """Forget an entry; its slot must have been cleared."""
+    del _entries[handle]
+
+
+class TailCall:
+    """A call that the caller's caller is to carry out."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.function = function
+        self.arguments = arguments
+
+
+def finish(result: Any) -> Result:
+    """Carry out tail calls until a result is there."""
+    while type(result) is TailCall:
+        result = result.function(*result.arguments)
+    return result  # type: ignore[no-any-return]
+
+
+def call_entry(slot: int, ctx: Memory, base: int, frame: int) -> Result:
+    """Enter a native unit from the interpreter."""
+    store(ctx, FRAME_BOUND, frame + PLAIN_DEPTH)
+    return finish(_entries[slot](ctx, base, frame))
+
+
+def call_nested_entry(slot: int, ctx: Memory, base: int, frame: int) -> Result:
+    """Enter a unit from within another one."""
+    return finish(_entries[slot](ctx, base, frame))

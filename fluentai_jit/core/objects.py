@@ -1,0 +1,72 @@
+"""Heap objects as words: strings and lists, by core/layout.py."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+from .layout import (
+    KIND_LIST,
+    KIND_STRING,
+    LIST_DATA,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    STRING_DATA,
+)
+
+_FNV_OFFSET = 0xCBF29CE484222325
+_FNV_PRIME = 0x100000001B3
+_MASK = (1 << 64) - 1
+
+
+def string_hash(text: str) -> int:
+    """64-bit FNV-1a over code points, as a signed integer.
+
+    Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm".
+    """
+    value = _FNV_OFFSET
+    for character in text:
+        value = (value ^ ord(character)) * _FNV_PRIME & _MASK
+    return value - (1 << 64) if value >> 63 else value
+
+
+def string_words(text: str) -> list[int]:
+    """The words of a string object: 1, 2 or 4 bytes a character."""
+    widest = max(map(ord, text), default=0)
+    if widest < 0x100:
+        width, data = 1, text.encode("latin-1")
+    elif widest < 0x10000:
+        width, data = 2, text.encode("utf-16-le", "surrogatepass")
+    else:
+        width, data = 4, text.encode("utf-32-le", "surrogatepass")
+    data += bytes(-len(data) % 8)
+    body = struct.unpack(f"<{len(data) // 8}q", data)
+    return [KIND_STRING | width << 8, len(text), string_hash(text), *body]
+
+
+def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
+    """The text of the string object at `offset`."""
+    width = heap[offset + OBJECT_HEADER] >> 8
+    length = heap[offset + OBJECT_LENGTH]
+    count = (length * width + 7) // 8
+    start = offset + STRING_DATA
+    data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
+    encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
+    return data.decode(encoding, "surrogatepass")
+
+
+def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
+    """The words of a list object with these (tag, payload) items."""
+    words = [KIND_LIST, len(items)]
+    for tag, payload in items:
+        words += (tag, payload)
+    return words
+
+
+def list_items(heap: memoryview, offset: int) -> list[tuple[int, int]]:
+    """The (tag, payload) items of the list object at `offset`."""
+    start = offset + LIST_DATA
+    length = heap[offset + OBJECT_LENGTH]
+    return [
+        (heap[at], heap[at + 1]) for at in range(start, start + 2 * length, 2)
+    ]

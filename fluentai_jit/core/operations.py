@@ -1,0 +1,361 @@
+"""The semantic functions: what an operation does on tagged values, once.
+
+Each takes and returns (tag, payload) pairs and ends with a status. They are
+plain Python over the primitives; the same source is compiled for the kernel and
+for specialisations, and the constant folder calls them. With the tags of its
+operands known, LLVM reduces a call to the one machine operation left.
+
+A status other than OK means that nothing happened, so the instruction can be
+executed again.
+"""
+
+from __future__ import annotations
+
+from .layout import (
+    HEAP,
+    LIST_DATA,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    STRING_DATA,
+)
+from .primitives import (
+    Memory,
+    add_overflow,
+    bits_of_float,
+    c_fmod,
+    c_pow,
+    c_trunc,
+    float_of_bits,
+    float_of_int,
+    int_of_float,
+    load,
+    logical_shift_right,
+    multiply_overflow,
+    pointer,
+    quotient,
+    remainder,
+    subtract_overflow,
+)
+from .statuses import (
+    DIVISION_BY_ZERO,
+    INDEX_ERROR,
+    OK,
+    OVERFLOW,
+    TYPE_ERROR,
+    UNSUPPORTED,
+)
+from .tags import BOOL, FLOAT, INT, LIST, NIL, STRING
+
+Result = tuple[int, int, int]  # tag, payload, status
+
+TWO_63 = 9223372036854775808.0
+
+
+# ---- arithmetic -----------------------------------------------------------
+def op_add(ta: int, a: int, tb: int, b: int) -> Result:
+    """a + b; concatenates where either side is a string."""
+    if ta == INT and tb == INT:
+        r, o = add_overflow(a, b)
+        return INT, r, o * OVERFLOW
+    if ta == FLOAT:
+        if tb == FLOAT:
+            return FLOAT, bits_of_float(float_of_bits(a) + float_of_bits(b)), OK
+        if tb == INT:
+            return FLOAT, bits_of_float(float_of_bits(a) + float_of_int(b)), OK
+    elif ta == INT and tb == FLOAT:
+        return FLOAT, bits_of_float(float_of_int(a) + float_of_bits(b)), OK
+    if ta == STRING or tb == STRING:
+        return NIL, 0, UNSUPPORTED
+    return NIL, 0, TYPE_ERROR
+
+
+def op_subtract(ta: int, a: int, tb: int, b: int) -> Result:
+    """a - b."""
+    if ta == INT and tb == INT:
+        r, o = subtract_overflow(a, b)
+        return INT, r, o * OVERFLOW
+    if ta == FLOAT:
+        if tb == FLOAT:
+            return FLOAT, bits_of_float(float_of_bits(a) - float_of_bits(b)), OK
+        if tb == INT:
+            return FLOAT, bits_of_float(float_of_bits(a) - float_of_int(b)), OK
+    elif ta == INT and tb == FLOAT:
+        return FLOAT, bits_of_float(float_of_int(a) - float_of_bits(b)), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_multiply(ta: int, a: int, tb: int, b: int) -> Result:
+    """a * b."""
+    if ta == INT and tb == INT:
+        r, o = multiply_overflow(a, b)
+        return INT, r, o * OVERFLOW
+    if ta == FLOAT:
+        if tb == FLOAT:
+            return FLOAT, bits_of_float(float_of_bits(a) * float_of_bits(b)), OK
+        if tb == INT:
+            return FLOAT, bits_of_float(float_of_bits(a) * float_of_int(b)), OK
+    elif ta == INT and tb == FLOAT:
+        return FLOAT, bits_of_float(float_of_int(a) * float_of_bits(b)), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def to_number(t: int, v: int) -> float:
+    """The float64 nearest to an int or float."""
+    if t == INT:
+        return float_of_int(v)
+    return float_of_bits(v)
+
+
+def op_divide(ta: int, a: int, tb: int, b: int) -> Result:
+    """a / b; ints toward zero; any division by zero is an error."""
+    if ta == INT and tb == INT:
+        if b == 0:
+            return NIL, 0, DIVISION_BY_ZERO
+        if b == -1:
+            # The one quotient that does not fit; also the one that traps.
+            r, o = subtract_overflow(0, a)
+            return INT, r, o * OVERFLOW
+        return INT, quotient(a, b), OK
+    if ta <= FLOAT and tb <= FLOAT:
+        y = to_number(tb, b)
+        if y == 0.0:
+            return NIL, 0, DIVISION_BY_ZERO
+        return FLOAT, bits_of_float(to_number(ta, a) / y), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_modulo(ta: int, a: int, tb: int, b: int) -> Result:
+    """a % b with the sign of the dividend."""
+    if ta == INT and tb == INT:
+        if b == 0:
+            return NIL, 0, DIVISION_BY_ZERO
+        if b == -1:
+            return INT, 0, OK
+        return INT, remainder(a, b), OK
+    if ta <= FLOAT and tb <= FLOAT:
+        y = to_number(tb, b)
+        if y == 0.0:
+            return NIL, 0, DIVISION_BY_ZERO
+        return FLOAT, bits_of_float(c_fmod(to_number(ta, a), y)), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def int_power(base: int, exponent: int) -> Result:
+    """base ** exponent for exponent >= 0, by squaring."""
+    result = 1
+    while True:
+        if exponent & 1 == 1:
+            result, o = multiply_overflow(result, base)
+            if o != 0:
+                return NIL, 0, OVERFLOW
+        exponent = logical_shift_right(exponent, 1)
+        if exponent == 0:
+            return INT, result, OK
+        base, o = multiply_overflow(base, base)
+        # A bit of the exponent is left, so this square is used.
+        if o != 0:
+            return NIL, 0, OVERFLOW
+
+
+def op_power(ta: int, a: int, tb: int, b: int) -> Result:
+    """a ** b; an int to a non-negative int power is an int, else a float."""
+    if ta == INT and tb == INT and b >= 0:
+        return int_power(a, b)
+    if ta <= FLOAT and tb <= FLOAT:
+        return FLOAT, bits_of_float(c_pow(to_number(ta, a), to_number(tb, b))), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_negate(t: int, v: int) -> Result:
+    """-a."""
+    if t == INT:
+        r, o = subtract_overflow(0, v)
+        return INT, r, o * OVERFLOW
+    if t == FLOAT:
+        return FLOAT, bits_of_float(-float_of_bits(v)), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_not(t: int, v: int) -> Result:
+    """!a of a bool."""
+    if t == BOOL:
+        return BOOL, 1 - v, OK
+    return NIL, 0, TYPE_ERROR
+
+
+# ---- comparison -----------------------------------------------------------
+def compare_int_float(a: int, x: float) -> int:
+    """-1, 0 or 1 as the int a is below, at or above x, exactly; x is no NaN."""
+    if x >= TWO_63:
+        return -1
+    if x < -TWO_63:
+        return 1
+    whole = c_trunc(x)
+    b = int_of_float(whole)
+    if a < b:
+        return -1
+    if a > b:
+        return 1
+    if x > whole:
+        return -1
+    if x < whole:
+        return 1
+    return 0
+
+
+def character(heap: Memory, string: int, width: int, index: int) -> int:
+    """Code point `index` of the string object at `string`."""
+    bits = index * width * 8
+    word = load(heap, string + STRING_DATA + (bits >> 6))
+    if width == 4:
+        return logical_shift_right(word, bits & 63) & 0xFFFFFFFF
+    if width == 2:
+        return logical_shift_right(word, bits & 63) & 0xFFFF
+    return logical_shift_right(word, bits & 63) & 0xFF
+
+
+def compare_strings(ctx: Memory, a: int, b: int) -> int:
+    """-1, 0 or 1 by code points."""
+    if a == b:
+        return 0
+    heap = pointer(ctx, HEAP)
+    length_a = load(heap, a + OBJECT_LENGTH)
+    length_b = load(heap, b + OBJECT_LENGTH)
+    width_a = logical_shift_right(load(heap, a + OBJECT_HEADER), 8)
+    width_b = logical_shift_right(load(heap, b + OBJECT_HEADER), 8)
+    index = 0
+    while index < length_a and index < length_b:
+        x = character(heap, a, width_a, index)
+        y = character(heap, b, width_b, index)
+        if x < y:
+            return -1
+        if x > y:
+            return 1
+        index += 1
+    if length_a < length_b:
+        return -1
+    if length_a > length_b:
+        return 1
+    return 0
+
+
+def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a == b, structural and numeric; never an error."""
+    if ta == INT and tb == INT:
+        return BOOL, 1 if a == b else 0, OK
+    if ta <= FLOAT and tb <= FLOAT:
+        if ta == FLOAT and tb == FLOAT:
+            return BOOL, 1 if float_of_bits(a) == float_of_bits(b) else 0, OK
+        i = a
+        x = float_of_bits(b)
+        if ta == FLOAT:
+            i = b
+            x = float_of_bits(a)
+        if x != x:
+            return BOOL, 0, OK
+        return BOOL, 1 if compare_int_float(i, x) == 0 else 0, OK
+    if ta != tb:
+        return BOOL, 0, OK
+    if ta == STRING:
+        return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
+    return BOOL, 1 if a == b else 0, OK
+
+
+def op_not_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a != b."""
+    t, v, s = op_equal(ctx, ta, a, tb, b)
+    return t, 1 - v, s
+
+
+def op_less(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a < b of numbers or two strings; false where one is NaN."""
+    if ta == INT and tb == INT:
+        return BOOL, 1 if a < b else 0, OK
+    if ta == FLOAT and tb == FLOAT:
+        return BOOL, 1 if float_of_bits(a) < float_of_bits(b) else 0, OK
+    if ta == INT and tb == FLOAT:
+        x = float_of_bits(b)
+        if x != x:
+            return BOOL, 0, OK
+        return BOOL, 1 if compare_int_float(a, x) < 0 else 0, OK
+    if ta == FLOAT and tb == INT:
+        x = float_of_bits(a)
+        if x != x:
+            return BOOL, 0, OK
+        return BOOL, 1 if compare_int_float(b, x) > 0 else 0, OK
+    if ta == STRING and tb == STRING:
+        return BOOL, 1 if compare_strings(ctx, a, b) < 0 else 0, OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_less_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a <= b under the same rules; not the negation of b < a, because of NaN."""
+    if ta == INT and tb == INT:
+        return BOOL, 1 if a <= b else 0, OK
+    if ta == FLOAT and tb == FLOAT:
+        return BOOL, 1 if float_of_bits(a) <= float_of_bits(b) else 0, OK
+    if ta == INT and tb == FLOAT:
+        x = float_of_bits(b)
+        if x != x:
+            return BOOL, 0, OK
+        return BOOL, 1 if compare_int_float(a, x) <= 0 else 0, OK
+    if ta == FLOAT and tb == INT:
+        x = float_of_bits(a)
+        if x != x:
+            return BOOL, 0, OK
+        return BOOL, 1 if compare_int_float(b, x) >= 0 else 0, OK
+    if ta == STRING and tb == STRING:
+        return BOOL, 1 if compare_strings(ctx, a, b) <= 0 else 0, OK
+    return NIL, 0, TYPE_ERROR
+
+
+def op_greater(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a > b."""
+    return op_less(ctx, tb, b, ta, a)
+
+
+def op_greater_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a >= b."""
+    return op_less_equal(ctx, tb, b, ta, a)
+
+
+# ---- truth, indexing, ranges ----------------------------------------------
+def truth(ctx: Memory, t: int, v: int) -> int:
+    """0 for nil, false, 0, 0.0, "" and empty collections, else 1."""
+    if t == BOOL:
+        return v
+    if t == INT:
+        return 1 if v != 0 else 0
+    if t == FLOAT:
+        return 1 if float_of_bits(v) != 0.0 else 0
+    if t == NIL:
+        return 0
+    if t == STRING or t == LIST:
+        return 1 if load(pointer(ctx, HEAP), v + OBJECT_LENGTH) != 0 else 0
+    return 1
+
+
+def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
+    """a[b] of a list."""
+    if ta == STRING:
+        return NIL, 0, UNSUPPORTED
+    if ta != LIST or tb != INT:
+        return NIL, 0, TYPE_ERROR
+    heap = pointer(ctx, HEAP)
+    if b < 0 or b >= load(heap, a + OBJECT_LENGTH):
+        return NIL, 0, INDEX_ERROR
+    at = a + LIST_DATA + 2 * b
+    return load(heap, at), load(heap, at + 1), OK
+
+
+def range_last(ta: int, a: int, tb: int, b: int, closed: int) -> Result:
+    """(BOOL, 1, OK) where the range is empty, else (INT, its last item, OK)."""
+    if ta != INT or tb != INT:
+        return NIL, 0, TYPE_ERROR
+    if closed != 0:
+        if a > b:
+            return BOOL, 1, OK
+        return INT, b, OK
+    if a >= b:
+        return BOOL, 1, OK
+    return INT, b - 1, OK

@@ -1,0 +1,620 @@
+"""Scalar functions: library functions of numbers, as semantic functions.
+
+All take a context and up to three (tag, payload) arguments, so that one
+instruction reaches them all; unused arguments are nil. Integer results that do
+not fit are OVERFLOW, arguments of a wrong kind TYPE_ERROR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .layout import HEAP, OBJECT_LENGTH
+from .operations import (
+    TWO_63,
+    Result,
+    op_less,
+    op_modulo,
+    op_power,
+    to_number,
+)
+from .primitives import (
+    Memory,
+    bits_of_float,
+    c_acos,
+    c_asin,
+    c_atan,
+    c_atan2,
+    c_ceil,
+    c_cos,
+    c_cosh,
+    c_exp,
+    c_fabs,
+    c_floor,
+    c_hypot,
+    c_log,
+    c_log2,
+    c_log10,
+    c_round,
+    c_sin,
+    c_sinh,
+    c_sqrt,
+    c_tan,
+    c_tanh,
+    c_trunc,
+    float_of_bits,
+    float_of_int,
+    int_of_float,
+    load,
+    multiply_overflow,
+    pointer,
+    quotient,
+    remainder,
+    shift_left_bits,
+    shift_right_bits,
+    subtract_overflow,
+)
+from .statuses import (
+    DIVISION_BY_ZERO,
+    DOMAIN_ERROR,
+    HOST,
+    OK,
+    OVERFLOW,
+    TYPE_ERROR,
+)
+from .tags import BOOL, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+
+PI = 3.141592653589793
+
+
+def s_sin(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Sine of an angle in radians."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_sin(to_number(t, v))), OK
+
+
+def s_cos(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Cosine of an angle in radians."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_cos(to_number(t, v))), OK
+
+
+def s_tan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Tangent of an angle in radians."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_tan(to_number(t, v))), OK
+
+
+def s_asin(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Arc sine, radians; NaN outside [-1, 1]."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_asin(to_number(t, v))), OK
+
+
+def s_acos(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Arc cosine, radians; NaN outside [-1, 1]."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_acos(to_number(t, v))), OK
+
+
+def s_atan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Arc tangent, radians."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_atan(to_number(t, v))), OK
+
+
+def s_sinh(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Hyperbolic sine."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_sinh(to_number(t, v))), OK
+
+
+def s_cosh(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Hyperbolic cosine."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_cosh(to_number(t, v))), OK
+
+
+def s_tanh(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Hyperbolic tangent."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_tanh(to_number(t, v))), OK
+
+
+def s_exp(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """e to the power x."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_exp(to_number(t, v))), OK
+
+
+def s_ln(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Natural logarithm; -inf of 0, NaN of a negative number."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_log(to_number(t, v))), OK
+
+
+def s_log2(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Logarithm to base 2."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_log2(to_number(t, v))), OK
+
+
+def s_log10(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Logarithm to base 10."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_log10(to_number(t, v))), OK
+
+
+def s_sqrt(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Square root; NaN of a negative number."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_sqrt(to_number(t, v))), OK
+
+
+def s_floor(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Greatest whole number at most x, as a float."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_floor(to_number(t, v))), OK
+
+
+def s_ceil(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Least whole number at least x, as a float."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_ceil(to_number(t, v))), OK
+
+
+def s_round(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Nearest whole number as a float, halves away from zero."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_round(to_number(t, v))), OK
+
+
+def s_trunc(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whole part toward zero, as a float."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_trunc(to_number(t, v))), OK
+
+
+def s_atan2(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Angle of the point (x, y) given as atan2(y, x), radians."""
+    if t > FLOAT or t2 > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_atan2(to_number(t, v), to_number(t2, v2))), OK
+
+
+def s_hypot(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Length of the vector (x, y)."""
+    if t > FLOAT or t2 > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(c_hypot(to_number(t, v), to_number(t2, v2))), OK
+
+
+def s_log(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Logarithm of x to a base."""
+    if t > FLOAT or t2 > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    base = c_log(to_number(t2, v2))
+    if base == 0.0:
+        return NIL, 0, DIVISION_BY_ZERO
+    return FLOAT, bits_of_float(c_log(to_number(t, v)) / base), OK
+
+
+def s_pow(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """x ** y, as the operator."""
+    return op_power(t, v, t2, v2)
+
+
+def s_degrees(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Radians to degrees."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(to_number(t, v) * 180.0 / PI), OK
+
+
+def s_radians(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Degrees to radians."""
+    if t > FLOAT:
+        return NIL, 0, TYPE_ERROR
+    return FLOAT, bits_of_float(to_number(t, v) * PI / 180.0), OK
+
+
+def s_abs(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Absolute value, of the kind of its argument."""
+    if t == INT:
+        if v >= 0:
+            return INT, v, OK
+        r, o = subtract_overflow(0, v)
+        return INT, r, o * OVERFLOW
+    if t == FLOAT:
+        return FLOAT, bits_of_float(c_fabs(float_of_bits(v))), OK
+    return NIL, 0, TYPE_ERROR
+
+
+def s_sign(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """-1, 0 or 1 of an int; the same as a float of a float, NaN of NaN."""
+    if t == INT:
+        if v > 0:
+            return INT, 1, OK
+        if v < 0:
+            return INT, -1, OK
+        return INT, 0, OK
+    if t == FLOAT:
+        x = float_of_bits(v)
+        if x > 0.0:
+            return FLOAT, bits_of_float(1.0), OK
+        if x < 0.0:
+            return FLOAT, bits_of_float(-1.0), OK
+        return FLOAT, v, OK
+    return NIL, 0, TYPE_ERROR
+
+
+def s_min(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The lesser of two numbers or strings; the first where they are equal."""
+    c, less, s = op_less(ctx, t2, v2, t, v)
+    if s != OK:
+        return NIL, 0, s
+    if less != 0:
+        return t2, v2, OK
+    return t, v, OK
+
+
+def s_max(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The greater of two numbers or strings; the first where they are equal."""
+    c, less, s = op_less(ctx, t, v, t2, v2)
+    if s != OK:
+        return NIL, 0, s
+    if less != 0:
+        return t2, v2, OK
+    return t, v, OK
+
+
+def s_clamp(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The first argument, at least the second and at most the third."""
+    c, below, s = op_less(ctx, t, v, t2, v2)
+    if s != OK:
+        return NIL, 0, s
+    if below != 0:
+        return t2, v2, OK
+    c, above, s = op_less(ctx, t3, v3, t, v)
+    if s != OK:
+        return NIL, 0, s
+    if above != 0:
+        return t3, v3, OK
+    return t, v, OK
+
+
+def s_round_to(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """x rounded to n decimal places as a float, halves away from zero."""
+    if t > FLOAT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    if v2 < -300 or v2 > 300:
+        return NIL, 0, DOMAIN_ERROR
+    x = to_number(t, v)
+    one, factor, s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
+    scale = float_of_bits(factor)
+    scaled = x * scale
+    # Too large to have decimals left, or not finite.
+    if not (c_fabs(scaled) < 4503599627370496.0):
+        return FLOAT, bits_of_float(x), OK
+    return FLOAT, bits_of_float(c_round(scaled) / scale), OK
+
+
+def s_factorial(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """n! of a non-negative int."""
+    if t != INT:
+        return NIL, 0, TYPE_ERROR
+    if v < 0:
+        return NIL, 0, DOMAIN_ERROR
+    result = 1
+    n = 2
+    while n <= v:
+        result, o = multiply_overflow(result, n)
+        if o != 0:
+            return NIL, 0, OVERFLOW
+        n += 1
+    return INT, result, OK
+
+
+def s_gcd(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Greatest common divisor, not negative; gcd(0, 0) is 0."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    a = v
+    b = v2
+    while b != 0:
+        # remainder(MIN, -1) would trap on some machines; it is 0.
+        r = 0 if b == -1 else remainder(a, b)
+        a = b
+        b = r
+    if a >= 0:
+        return INT, a, OK
+    r, o = subtract_overflow(0, a)
+    return INT, r, o * OVERFLOW
+
+
+def s_lcm(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Least common multiple, not negative; 0 where one argument is 0."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    if v == 0 or v2 == 0:
+        return INT, 0, OK
+    tag, divisor, s = s_gcd(ctx, t, v, t2, v2, t3, v3)
+    if s != OK:
+        return NIL, 0, s
+    product, o = multiply_overflow(quotient(v, divisor), v2)
+    if o != 0 or product == MIN_INT:
+        return NIL, 0, OVERFLOW
+    if product < 0:
+        return INT, -product, OK
+    return INT, product, OK
+
+
+def s_is_even(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether an int is even."""
+    if t != INT:
+        return NIL, 0, TYPE_ERROR
+    return BOOL, 1 - (v & 1), OK
+
+
+def s_is_odd(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether an int is odd."""
+    if t != INT:
+        return NIL, 0, TYPE_ERROR
+    return BOOL, v & 1, OK
+
+
+def s_bit_and(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Bitwise and of two ints."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    return INT, v & v2, OK
+
+
+def s_bit_or(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Bitwise or of two ints."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    return INT, v | v2, OK
+
+
+def s_bit_xor(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Bitwise exclusive or of two ints."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    return INT, v ^ v2, OK
+
+
+def s_shift_left(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """a * 2**n, checked as multiplication is; 0 <= n."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    if v2 < 0:
+        return NIL, 0, DOMAIN_ERROR
+    if v == 0:
+        return INT, 0, OK
+    if v2 > 63:
+        return NIL, 0, OVERFLOW
+    r = shift_left_bits(v, v2)
+    if shift_right_bits(r, v2) != v:
+        return NIL, 0, OVERFLOW
+    return INT, r, OK
+
+
+def s_shift_right(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """a / 2**n rounded down; 0 <= n."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    if v2 < 0:
+        return NIL, 0, DOMAIN_ERROR
+    if v2 > 63:
+        return INT, shift_right_bits(v, 63), OK
+    return INT, shift_right_bits(v, v2), OK
+
+
+def s_div(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whole quotient rounded down, of ints."""
+    if t != INT or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    if v2 == 0:
+        return NIL, 0, DIVISION_BY_ZERO
+    if v2 == -1:
+        r, o = subtract_overflow(0, v)
+        return INT, r, o * OVERFLOW
+    q = quotient(v, v2)
+    if remainder(v, v2) != 0 and (v < 0) != (v2 < 0):
+        return INT, q - 1, OK
+    return INT, q, OK
+
+
+def s_rem(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Remainder with the sign of the dividend, as the operator %."""
+    return op_modulo(t, v, t2, v2)
+
+
+def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whole part of a number toward zero; a string is left to the host."""
+    if t == INT:
+        return INT, v, OK
+    if t == FLOAT:
+        x = float_of_bits(v)
+        if x >= -TWO_63 and x < TWO_63:
+            return INT, int_of_float(c_trunc(x)), OK
+        return NIL, 0, DOMAIN_ERROR
+    if t == BOOL:
+        return INT, v, OK
+    if t == STRING:
+        return NIL, 0, HOST
+    return NIL, 0, TYPE_ERROR
+
+
+def s_to_float(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """A number as a float; a string is left to the host."""
+    if t == INT:
+        return FLOAT, bits_of_float(float_of_int(v)), OK
+    if t == FLOAT:
+        return FLOAT, v, OK
+    if t == STRING:
+        return NIL, 0, HOST
+    return NIL, 0, TYPE_ERROR
+
+
+def s_is_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is an int."""
+    return BOOL, 1 if t == INT else 0, OK
+
+
+def s_is_float(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a float."""
+    return BOOL, 1 if t == FLOAT else 0, OK
+
+
+def s_is_bool(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a bool."""
+    return BOOL, 1 if t == BOOL else 0, OK
+
+
+def s_is_nil(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is nil."""
+    return BOOL, 1 if t == NIL else 0, OK
+
+
+def s_is_string(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a string."""
+    return BOOL, 1 if t == STRING else 0, OK
+
+
+def s_is_function(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a function."""
+    return BOOL, 1 if t == FUNCTION else 0, OK
+
+
+def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is the float NaN."""
+    if t == FLOAT:
+        x = float_of_bits(v)
+        return BOOL, 1 if x != x else 0, OK
+    return BOOL, 0, OK
+
+
+def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Characters of a string, items of a list."""
+    if t == STRING or t == LIST:
+        return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
+    return NIL, 0, TYPE_ERROR
+
+
+class Scalar(NamedTuple):
+    """A row of the table of scalar functions."""
+
+    name: str
+    arity: int
+    function: Callable[..., Result]
+    example: str  # an expression and its printed value: "sign(-3)  -1"
+
+
+_ROWS = [
+    ("sin", 1, s_sin, "sin(0)  0.0"),
+    ("cos", 1, s_cos, "cos(0)  1.0"),
+    ("tan", 1, s_tan, "tan(0)  0.0"),
+    ("asin", 1, s_asin, "asin(0)  0.0"),
+    ("acos", 1, s_acos, "acos(1)  0.0"),
+    ("atan", 1, s_atan, "atan(0)  0.0"),
+    ("sinh", 1, s_sinh, "sinh(0)  0.0"),
+    ("cosh", 1, s_cosh, "cosh(0)  1.0"),
+    ("tanh", 1, s_tanh, "tanh(0)  0.0"),
+    ("exp", 1, s_exp, "exp(0)  1.0"),
+    ("ln", 1, s_ln, "ln(1)  0.0"),
+    ("log2", 1, s_log2, "log2(8)  3.0"),
+    ("log10", 1, s_log10, "log10(1000)  3.0"),
+    ("sqrt", 1, s_sqrt, "sqrt(16)  4.0"),
+    ("floor", 1, s_floor, "floor(-1.5)  -2.0"),
+    ("ceil", 1, s_ceil, "ceil(1.2)  2.0"),
+    ("round", 1, s_round, "round(2.5)  3.0"),
+    ("trunc", 1, s_trunc, "trunc(-1.7)  -1.0"),
+    ("atan2", 2, s_atan2, "atan2(0, 1)  0.0"),
+    ("hypot", 2, s_hypot, "hypot(3, 4)  5.0"),
+    ("log", 2, s_log, "log(8, 2)  3.0"),
+    ("pow", 2, s_pow, "pow(2, 10)  1024"),
+    ("degrees", 1, s_degrees, "degrees(0)  0.0"),
+    ("radians", 1, s_radians, "radians(0)  0.0"),
+    ("abs", 1, s_abs, "abs(-3)  3"),
+    ("sign", 1, s_sign, "sign(-3)  -1"),
+    ("min", 2, s_min, "min(2, 1)  1"),
+    ("max", 2, s_max, "max(2, 1)  2"),
+    ("clamp", 3, s_clamp, "clamp(12, 0, 10)  10"),
+    ("round_to", 2, s_round_to, "round_to(3.14159, 2)  3.14"),
+    ("factorial", 1, s_factorial, "factorial(5)  120"),
+    ("gcd", 2, s_gcd, "gcd(12, 18)  6"),
+    ("lcm", 2, s_lcm, "lcm(4, 6)  12"),
+    ("is_even", 1, s_is_even, "is_even(4)  true"),
+    ("is_odd", 1, s_is_odd, "is_odd(4)  false"),
+    ("bit_and", 2, s_bit_and, "bit_and(12, 10)  8"),
+    ("bit_or", 2, s_bit_or, "bit_or(12, 10)  14"),
+    ("bit_xor", 2, s_bit_xor, "bit_xor(12, 10)  6"),
+    ("shift_left", 2, s_shift_left, "shift_left(1, 4)  16"),
+    ("shift_right", 2, s_shift_right, "shift_right(-9, 1)  -5"),
+    ("div", 2, s_div, "div(-7, 2)  -4"),
+    ("rem", 2, s_rem, "rem(-7, 2)  -1"),
+    ("to_int", 1, s_to_int, "to_int(2.9)  2"),
+    ("to_float", 1, s_to_float, "to_float(2)  2.0"),
+    ("is_int", 1, s_is_int, "is_int(1)  true"),
+    ("is_float", 1, s_is_float, "is_float(1)  false"),
+    ("is_bool", 1, s_is_bool, "is_bool(true)  true"),
+    ("is_nil", 1, s_is_nil, "is_nil(nil)  true"),
+    ("is_string", 1, s_is_string, 'is_string("a")  true'),
+    ("is_function", 1, s_is_function, "is_function(1)  false"),
+    ("is_nan", 1, s_is_nan, "is_nan(0.5)  false"),
+    ("length", 1, s_length, 'length("abc")  3'),
+]
+SCALARS: tuple[Scalar, ...] = tuple(Scalar(*row) for row in _ROWS)
+SCALAR_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(SCALARS)}
+
+# Library names that are values, not functions.
+LIBRARY_CONSTANTS = {"pi": PI, "e": 2.718281828459045, "tau": 2.0 * PI}

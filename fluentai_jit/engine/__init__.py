@@ -1,0 +1,1 @@
+"""The driver: runs programs in slices, and the public virtual machine."""

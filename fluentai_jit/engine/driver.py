@@ -1,0 +1,231 @@
+"""The driver: runs the kernel in slices and answers every status it stops with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ..core.layout import (
+    BOTTOM,
+    COUNT_ERRORS,
+    COUNTER_WORDS,
+    COUNTING,
+    FLAGS,
+    FRAME,
+    FRAME_CHUNK,
+    FRAME_IP,
+    FRAME_WORDS,
+    FUEL,
+)
+from ..core.layout import LIMIT as LIMIT_WORD
+from ..core.statuses import (
+    DEOPTIMISED,
+    DONE,
+    HOST,
+    HOT,
+    LIMIT,
+    SLICE,
+)
+from ..errors import FluentError
+from ..jit.controller import Jit
+from ..kernel.state import State
+from ..kernel.tiers import Kernel
+from .messages import error_at
+
+# Fuel of the first slice by tier: well under a millisecond's worth.
+_FIRST_SLICE = (500, 50_000)
+_LARGEST_SLICE = 1 << 40
+
+
+class Limits:
+    """What a run may use; 0 means without limit. Times are in seconds."""
+
+    def __init__(
+        self, depth: int, instructions: int, time_s: float, memory_frames: int
+    ) -> None:
+        self.depth = depth
+        self.instructions = instructions
+        self.time_s = time_s
+        # Frames that fit into limits.memory_mb, where that is fewer than depth.
+        self.memory_frames = memory_frames
+
+    @property
+    def frames(self) -> int:
+        """The greatest frame index allowed."""
+        return min(self.depth, self.memory_frames)
+
+
+class Driver:
+    """Runs activations of one state on the caller's thread."""
+
+    def __init__(
+        self,
+        state: State,
+        kernel: Kernel,
+        limits: Limits,
+        host_call: Callable[[], None],
+        slice_ns: int,
+    ) -> None:
+        self.state = state
+        self.kernel = kernel
+        self.limits = limits
+        self.host_call = host_call
+        self.slice_ns = slice_ns
+        self.jit: Jit | None = None
+        self.at_slice: Callable[[], None] | None = None
+        self.fuel_used = 0
+        self.interrupted = False
+        self.deadline: float | None = None
+        self._slice = _FIRST_SLICE[kernel.tier]
+        self._least = max(
+            [chunk.weight for chunk in state.image.chunks]
+            + [edge.weight for edge in state.image.back_edges]
+        )
+        self.set_limit()
+
+    # ---- from outside ----------------------------------------------------------
+    def set_limit(self) -> None:
+        """Let calls go as deep as the limits allow."""
+        self.state.context.view[LIMIT_WORD] = self.limits.frames
+
+    def interrupt(self) -> None:
+        """Stop the program at its next call or back-edge; from any thread."""
+        self.interrupted = True
+        self.state.context.view[LIMIT_WORD] = -1
+
+    def use_kernel(self, kernel: Kernel) -> None:
+        """Go on in another tier from the next slice."""
+        self.kernel = kernel
+        self._slice = _FIRST_SLICE[kernel.tier]
+        if self.jit is not None:
+            self.jit.tier = kernel.tier
+
+    # ---- running -----------------------------------------------------------------
+    def run(self, bottom: int) -> None:
+        """Run from the innermost frame until frame `bottom` returned.
+
+        Raises FluentError; the frames above `bottom` are then unwound.
+        """
+        context = self.state.context.view
+        context[BOTTOM] = bottom
+        if self.deadline is None and self.limits.time_s > 0:
+            self.deadline = time.monotonic() + self.limits.time_s
+        try:
+            while self._step() != DONE:
+                context[BOTTOM] = bottom
+        except BaseException:
+            self._unwind(bottom)
+            raise
+
+    def _step(self) -> int:
+        given = self._fuel()
+        context = self.state.context.view
+        context[FUEL] = given
+        began = time.perf_counter_ns()
+        status = self.kernel.run(self.state.context)
+        elapsed = time.perf_counter_ns() - began
+        used = given - context[FUEL]
+        self.fuel_used += used
+        if status == SLICE:
+            self._adapt(used, elapsed)
+            self._check_fuel(given)
+            self._between_slices()
+        elif status == HOST:
+            self.host_call()
+        elif status == HOT:
+            self._jit().on_hot()
+        elif status == DEOPTIMISED:
+            self._jit().on_exit()
+        elif status == LIMIT:
+            self._limit_reached()
+        elif status != DONE:
+            self._fail(status)
+        return status
+
+    def _jit(self) -> Jit:
+        if self.jit is None:
+            raise AssertionError("native code without a JIT")
+        return self.jit
+
+    def _fuel(self) -> int:
+        if not self.limits.instructions:
+            return self._slice
+        return min(self._slice, self.limits.instructions - self.fuel_used)
+
+    def _check_fuel(self, given: int) -> None:
+        # The slice was all that is left: the next block does not fit any more.
+        if self.limits.instructions and given < self._slice:
+            raise self._exceeded(
+                f"the program used up limits.instructions ({self.limits.instructions})"
+            )
+
+    def _adapt(self, used: int, elapsed: int) -> None:
+        """Size the next slice for the time a slice should take."""
+        wanted = max(used, 1) * self.slice_ns // max(elapsed, 1)
+        # Half way there: one slow slice must not shrink the next ones to nothing.
+        size = (self._slice + min(wanted, 4 * self._slice)) // 2
+        self._slice = max(self._least, min(size, _LARGEST_SLICE))
+
+    def _between_slices(self) -> None:
+        if self.interrupted:
+            self._raise_interrupt()
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise self._exceeded(
+                f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
+            )
+        if self.jit is not None:
+            self.jit.on_resume()
+            self.jit.poll()
+        if self.at_slice is not None:
+            self.at_slice()
+
+    # ---- errors ----------------------------------------------------------------------
+    def _raise_interrupt(self) -> None:
+        self.interrupted = False
+        self.set_limit()
+        raise self._ended("Interrupted", "the program was interrupted")
+
+    def _limit_reached(self) -> None:
+        if self.interrupted:
+            self._raise_interrupt()
+        if self.state.context.view[LIMIT_WORD] < self.limits.frames:
+            # Lowered by somebody else and answered already.
+            self.set_limit()
+            return
+        if self.limits.memory_frames < self.limits.depth:
+            raise self._exceeded("the call stack is larger than limits.memory_mb")
+        error = self._ended(
+            "StackOverflow", f"calls nest deeper than limits.depth ({self.limits.depth})"
+        )
+        self.count_errors()
+        raise error
+
+    def _ended(self, kind: str, message: str) -> FluentError:
+        frame = self.state.context.view[FRAME]
+        pc = self.state.frame_field(frame, FRAME_IP)
+        return FluentError(
+            kind, message, span=self.state.span_at(pc), stack=self.state.stack()
+        )
+
+    def _exceeded(self, message: str) -> FluentError:
+        return self._ended("ResourceLimitExceeded", message)
+
+    def _fail(self, status: int) -> None:
+        if self.jit is not None:
+            self.jit.on_error()
+        error = error_at(self.state, status)
+        self.count_errors()
+        raise error
+
+    def count_errors(self) -> None:
+        """Count the activations that an error leaves."""
+        context = self.state.context.view
+        if not context[FLAGS] & COUNTING or self.state.counters is None:
+            return
+        counters = self.state.counters.view
+        for frame in range(context[FRAME], context[BOTTOM], -1):
+            chunk = self.state.frames.view[frame * FRAME_WORDS + FRAME_CHUNK]
+            counters[chunk * COUNTER_WORDS + COUNT_ERRORS] += 1
+
+    def _unwind(self, bottom: int) -> None:
+        self.state.context.view[FRAME] = bottom

@@ -1,0 +1,66 @@
+"""A compiled program: source, graph and verified image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..bytecode.image import Image
+from ..errors import FluentError, Source
+from ..graph.base import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What `compile` makes and any number of VMs run."""
+
+    source: Source
+    graph: Graph
+    image: Image
+
+
+def read_source(path: Path) -> Source:
+    """The text of a program file.
+
+    Raises FluentError of kind FileError for what is missing, a folder, not to be
+    read or not UTF-8.
+    """
+    name = str(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise FluentError("FileError", f"there is no file {name}") from None
+    except IsADirectoryError:
+        raise FluentError("FileError", f"{name} is a folder, not a program") from None
+    except OSError as error:
+        raise FluentError("FileError", f"cannot read {name}: {error.strerror}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = f"{name} is no program: it is not UTF-8 text"
+        raise FluentError("FileError", message) from None
+    if "\0" in text:
+        raise FluentError("FileError", f"{name} is no program: it holds binary data")
+    return Source(name, text)
+
+
+def compile_source(source: Source) -> Program:
+    """Parse, compile and verify. Raises FluentError with every error found."""
+    from ..bytecode.compiler import compile_graph
+    from ..bytecode.verifier import verify
+    from ..syntax.parser import parse
+
+    graph = parse(source)
+    image = compile_graph(graph)
+    verify(image)
+    return Program(source, graph, image)
+
+
+def compile(source: str | Path) -> Program:  # noqa: A001
+    """Compile a program: its text, or the path of its file as a Path.
+
+    Raises FluentError.
+    """
+    if isinstance(source, Path):
+        return compile_source(read_source(source))
+    return compile_source(Source("<string>", source))

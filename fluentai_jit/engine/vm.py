@@ -1,0 +1,265 @@
+"""The virtual machine as Python programs use it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, TextIO
+
+from ..config import Config, load_config
+from ..core.hosts import HOSTS
+from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
+from ..core.opcodes import OPCODES, decode
+from ..core.scalars import SCALARS
+from ..errors import FluentError
+from ..graph.base import NodeId
+from ..kernel.state import State
+from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
+from ..tracking.tracker import UsageStats, UsageTracker
+from .driver import Driver
+from .messages import arity_message
+from .output import Output
+from .program import Program, compile
+from .setup import Engine, choose_kernel, limits_of, make_jit
+from .values import FunctionValue, display, list_of_strings, to_python, to_words
+
+
+class VM:
+    """Runs one program.
+
+    `config` is a Config or a mapping of settings; `stdout` a text stream for the
+    program's output (the process's own by default); `args` what `args()` gives.
+    A VM runs in one thread at a time.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        config: Config | Mapping[str, Any] | None = None,
+        stdout: TextIO | None = None,
+        args: Sequence[str] = (),
+        engine: str = "auto",
+        events: Path | None = None,
+    ) -> None:
+        self.program = program
+        if not isinstance(config, Config):
+            config = load_config(overrides=config)
+        self.config = config
+        self.engine = Engine(engine)
+        self.state = State(program.image, config["limits.depth"])
+        self.arguments = list_of_strings(self.state, tuple(args))
+        self.output = Output(stdout, config["output.buffer_kb"] * 1024)
+        self.driver = Driver(
+            self.state,
+            choose_kernel(self.engine),
+            limits_of(config, self.state.widest),
+            self._host_call,
+            config["vm.slice_us"] * 1000,
+        )
+        self.jit = make_jit(self.state, config, self.engine, events)
+        self.driver.jit = self.jit
+        if self.jit is not None:
+            self.jit.tier = self.driver.kernel.tier
+        self.tracker: UsageTracker | None = None
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        self._depth = 0
+
+    # ---- running ----------------------------------------------------------------
+    def run(self) -> object:
+        """Run the program's top level; returns its value.
+
+        Raises FluentError for every error of the program, and SystemExit never:
+        `exit(n)` raises stdlib.host.Exit.
+        """
+        tag, payload = self._activate(0, [])
+        return to_python(self.state, tag, payload)
+
+    def call(self, name: str, *args: object) -> object:
+        """Call a function of the program by its name.
+
+        Raises FluentError: UnknownIdentifier, ArityError, HostError for an
+        argument without counterpart, and whatever the function throws.
+        """
+        chunk = self._function(name)
+        if self.program.image.chunks[chunk].arity != len(args):
+            callee = self.program.image.chunks[chunk]
+            message = arity_message(callee.name, callee.arity, len(args))
+            raise FluentError("ArityError", message)
+        values = [to_words(self.state, value) for value in args]
+        tag, payload = self._activate(chunk, values)
+        return to_python(self.state, tag, payload)
+
+    def call_value(self, function: FunctionValue, *args: object) -> object:
+        """Call a function value that the program returned."""
+        return self.call(function.name, *args)
+
+    def _function(self, name: str) -> int:
+        for chunk in self.program.image.chunks[1:]:
+            if chunk.name == name:
+                return chunk.index
+        raise FluentError("UnknownIdentifier", f"the program has no function {name!r}")
+
+    def _activate(self, chunk: int, values: list[tuple[int, int]]) -> tuple[int, int]:
+        with self._in_this_thread(), _InterruptHandler(self.driver):
+            context = self.state.context.view
+            outer = context[FRAME]
+            nested = self._depth > 1
+            frame = outer + 1 if nested else 0
+            base = self._free_register(outer) if nested else 1
+            registers = self.state.registers.view
+            first = self.state.push_stub(frame, base, chunk, len(values))
+            for index, value in enumerate(values):
+                at = 2 * (first + index)
+                registers[at], registers[at + 1] = value
+            context[FRAME] = frame
+            try:
+                self.driver.run(frame)
+            finally:
+                context[FRAME] = outer if nested else 0
+                self.output.flush()
+            # The result of the stub's RETURN is in the register below its base.
+            at = 2 * (base - 1)
+            return registers[at], registers[at + 1]
+
+    def _free_register(self, frame: int) -> int:
+        base = self.state.frames.view[frame * FRAME_WORDS + FRAME_BASE]
+        return base + self.state.widest + 1
+
+    def _in_this_thread(self) -> _Entered:
+        return _Entered(self)
+
+    def interrupt(self) -> None:
+        """Stop the program as Ctrl-C does; from any thread."""
+        self.driver.interrupt()
+
+    # ---- host calls ----------------------------------------------------------------
+    def write(self, text: str) -> None:
+        """Write program output."""
+        self.output.write(text)
+
+    def text_of(self, value: tuple[int, int]) -> str:
+        """The text of a value as printed."""
+        return display(self.state, *value)
+
+    def _host_call(self) -> None:
+        """Carry out the instruction at which the kernel stopped."""
+        state = self.state
+        frame = state.context.view[FRAME]
+        pc = state.frame_field(frame, FRAME_IP)
+        base = state.frame_field(frame, FRAME_BASE)
+        code, a, b, c = decode(state.code.view[pc])
+        view = state.registers.view
+        values = []
+        for index in range(c):
+            at = 2 * (base + a + 1 + index)
+            values.append((view[at], view[at + 1]))
+        try:
+            if OPCODES[code].name == "HOST_CALL":
+                result = HOST_FUNCTIONS[HOSTS[b].name](self, *values)
+            else:
+                result = SCALAR_HOSTS[SCALARS[b].name](state, *values)
+        except FluentError as error:
+            error.span = state.span_at(pc)
+            error.stack = tuple(state.stack())
+            self.driver.count_errors()
+            raise
+        at = 2 * (base + a)
+        view[at], view[at + 1] = result
+        state.frames.view[frame * FRAME_WORDS + FRAME_IP] = pc + 1
+
+    # ---- tracking ---------------------------------------------------------------------
+    def enable_usage_tracking(self) -> None:
+        """Count executions, iterations, back-edges and errors from now on."""
+        if self.tracker is None:
+            self.tracker = UsageTracker(self.state, self.config["jit.call_threshold"])
+
+    def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
+        """Count a chunk for another node than the compiler's. Raises IndexError."""
+        self.enable_usage_tracking()
+        assert self.tracker is not None
+        self.tracker.register_chunk_mapping(chunk_id, node_id)
+
+    def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
+        """A node's statistics; None while tracking is off, or if it has no code."""
+        return None if self.tracker is None else self.tracker.get_usage_stats(node_id)
+
+    def get_all_usage_stats(self) -> dict[NodeId, UsageStats] | None:
+        """Every node's statistics; None while tracking is off."""
+        return None if self.tracker is None else self.tracker.get_all_usage_stats()
+
+    # ---- end -----------------------------------------------------------------------------
+    def close(self) -> None:
+        """Give back native code and arrays; the VM cannot be used afterwards."""
+        self.output.flush()
+        if self.jit is not None:
+            self.jit.close()
+            self.jit.log.close()
+        self.state.close()
+
+    def __enter__(self) -> VM:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Entered:
+    """A run in this thread; another thread gets a clear error."""
+
+    def __init__(self, vm: VM) -> None:
+        self._vm = vm
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        vm = self._vm
+        if vm._owner != me and not vm._lock.acquire(blocking=False):
+            raise FluentError("HostError", "this VM is running in another thread")
+        vm._owner = me
+        vm._depth += 1
+
+    def __exit__(self, *_exception: object) -> None:
+        vm = self._vm
+        vm._depth -= 1
+        if vm._depth == 0:
+            vm._owner = None
+            vm._lock.release()
+
+
+class _InterruptHandler:
+    """Ctrl-C stops the program between instructions, not the driver anywhere.
+
+    Only in the main thread and only instead of Python's own handler: a program
+    that embeds the VM keeps its own.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._installed = False
+
+    def __enter__(self) -> None:
+        in_main = threading.current_thread() is threading.main_thread()
+        if in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._handle)
+            self._installed = True
+
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        self._driver.interrupt()
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._installed:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def run(source: str | Path, **kwargs: Any) -> object:
+    """Compile and run a program; returns its value. Keywords as for VM."""
+    with VM(compile(source), **kwargs) as vm:
+        return vm.run()

@@ -1,0 +1,1 @@
+"""The AST graph: nodes by NodeId, their metadata, and a printer."""

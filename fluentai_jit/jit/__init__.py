@@ -1,0 +1,1 @@
+"""Tier 2: policy, specialiser, units, and the process that compiles them."""

@@ -1,0 +1,38 @@
+"""The log of the JIT's decisions: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class EventLog:
+    """Keeps events, and writes them to a file where one is given.
+
+    Every event has `ms` since the log began and `event`, its name. Raises
+    OSError where the file cannot be opened.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._began = time.perf_counter()
+        self._file: TextIO | None = None
+        self.events: list[dict[str, Any]] = []
+        if path is not None:
+            self._file = path.open("w", encoding="utf-8")
+
+    def add(self, event: str, **fields: Any) -> None:
+        """Record an event."""
+        elapsed = (time.perf_counter() - self._began) * 1e3
+        row = {"ms": round(elapsed, 3), "event": event, **fields}
+        self.events.append(row)
+        if self._file is not None:
+            self._file.write(json.dumps(row) + "\n")
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

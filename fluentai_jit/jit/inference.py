@@ -1,0 +1,226 @@
+"""Which tags a chunk's registers will hold, given its parameters' tags.
+
+This is a prediction, not a proof: the emitted code tests what it relies on, and
+LLVM removes the tests that constant propagation can prove. The tag an operation
+gives is found by performing it once on small operands of the given tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ..bytecode.image import Chunk, Image
+from ..core import operations
+from ..core.opcodes import OPCODES, Operand, decode
+from ..core.primitives import bits_of_float
+from ..core.scalars import SCALARS
+from ..core.statuses import OK
+from ..core.tags import BOOL, FLOAT, INT, NIL, STRING
+from .flow import Flow
+
+# A tag, None where several are possible, PENDING until a call's result is known.
+Tags = dict[int, int | None]
+PENDING = -1
+
+OPERATIONS: dict[str, str] = {
+    "ADD": "op_add",
+    "SUB": "op_subtract",
+    "MUL": "op_multiply",
+    "DIV": "op_divide",
+    "MOD": "op_modulo",
+    "POW": "op_power",
+    "NEG": "op_negate",
+    "NOT": "op_not",
+}
+COMPARISONS: dict[str, str] = {
+    "EQ": "op_equal",
+    "NE": "op_not_equal",
+    "LT": "op_less",
+    "LE": "op_less_equal",
+    "GT": "op_greater",
+    "GE": "op_greater_equal",
+}
+
+# A payload of each tag on which no operation fails for its value.
+_SAMPLES = {INT: 1, FLOAT: bits_of_float(1.0), BOOL: 1, NIL: 0}
+
+
+def join(a: int | None, b: int | None) -> int | None:
+    """The tag that both have, else None; what is pending does not count."""
+    if a == PENDING:
+        return b
+    if b == PENDING:
+        return a
+    return a if a == b else None
+
+
+def sampled(
+    function: Callable[..., tuple[int, int, int]], tags: Sequence[int | None]
+) -> int | None:
+    """The tag of an operation's result for operands of these tags."""
+    if PENDING in tags:
+        return PENDING
+    arguments: list[int] = []
+    for tag in tags:
+        if tag is None or tag not in _SAMPLES:
+            return None
+        arguments += (tag, _SAMPLES[tag])
+    result, _payload, status = function(*arguments)
+    return result if status == OK else None
+
+
+class Inference:
+    """Tags before every instruction of the chunks of one unit.
+
+    `parameters[chunk]` are the tags of its parameters, None where several
+    meet; `results[chunk]` the tag of its result, absent until one is known.
+    """
+
+    def __init__(
+        self,
+        image: Image,
+        flows: Mapping[int, Flow],
+        root: int,
+        start: Mapping[int, int],
+        callees: Mapping[int, int],
+        globals_seen: Sequence[int],
+        speculate: bool,
+    ) -> None:
+        self.image = image
+        self.flows = flows
+        self.root = root
+        self.callees = callees  # call pc -> chunk, of those inside the unit
+        self.globals_seen = globals_seen
+        self.speculate = speculate
+        self.entry: dict[int, Tags] = {root: dict(start)}
+        self.results: dict[int, int | None] = {}
+        self.before: dict[int, Tags] = {}
+        self._changed = True
+
+    def run(self) -> None:
+        """To a fixed point over all chunks of the unit."""
+        while self._changed:
+            self._changed = False
+            for index in list(self.entry):
+                self._chunk(self.image.chunks[index], self.flows[index])
+
+    def tag(self, pc: int, register: int) -> int | None:
+        """The tag expected in a register before instruction `pc`."""
+        if not self.speculate:
+            return None
+        tag = self.before.get(pc, {}).get(register)
+        return None if tag == PENDING else tag
+
+    def result(self, chunk: int) -> int | None:
+        """The tag expected of a chunk's result."""
+        tag = self.results.get(chunk)
+        return None if tag == PENDING else tag
+
+    def _chunk(self, chunk: Chunk, flow: Flow) -> None:
+        states: dict[int, Tags] = {flow.start: dict(self.entry[chunk.index])}
+        pending = [flow.start]
+        while pending:
+            block = flow.blocks[pending.pop()]
+            tags = dict(states[block.start])
+            for pc in range(block.start, block.end):
+                self.before[pc] = dict(tags)
+                self._step(chunk, pc, tags)
+            for target in block.successors:
+                merged = self._merge(
+                    states.get(target), self._edge(chunk, block.end - 1, tags)
+                )
+                if merged != states.get(target):
+                    states[target] = merged
+                    pending.append(target)
+
+    def _merge(self, old: Tags | None, new: Tags) -> Tags:
+        if old is None:
+            return dict(new)
+        return {
+            register: join(old[register], new[register])
+            for register in old
+            if register in new
+        }
+
+    def _edge(self, chunk: Chunk, pc: int, tags: Tags) -> Tags:
+        """Tags on the way out of a block: a self tail call moves arguments."""
+        code, a, b, c = decode(self.image.code[pc])
+        if OPCODES[code].name == "TAIL_CALL_CHUNK" and c == chunk.index:
+            return {index: tags.get(a + 1 + index) for index in range(b)}
+        return tags
+
+    def _step(self, chunk: Chunk, pc: int, tags: Tags) -> None:
+        code, a, b, c = decode(self.image.code[pc])
+        row = OPCODES[code]
+        if row.name == "RETURN":
+            self._return(chunk, tags.get(a))
+        elif row.name in ("CALL", "CALL_CHUNK", "TAIL_CALL", "TAIL_CALL_CHUNK"):
+            self._call(chunk, pc, a, b, tags)
+        elif row.a is Operand.LOOP:
+            tags[a + 2] = tags[a + 1] = tags[a] = INT
+        elif row.a in (Operand.WRITE, Operand.RESULT):
+            tags[a] = self._result(row.name, a, b, c, tags)
+
+    def _result(self, name: str, a: int, b: int, c: int, tags: Tags) -> int | None:
+        base = name.removesuffix("_INT")
+        if base in OPERATIONS:
+            operands = [tags.get(b)]
+            if name != base:
+                operands.append(INT)
+            elif base not in ("NEG", "NOT"):
+                operands.append(tags.get(c))
+            return sampled(getattr(operations, OPERATIONS[base]), operands)
+        if name in COMPARISONS:
+            return BOOL
+        if name == "MOVE":
+            return tags.get(b)
+        if name == "LOAD":
+            return b
+        if name == "LOAD_CONST":
+            return self.image.constants[2 * c]
+        if name == "GET_GLOBAL":
+            return self.globals_seen[c]
+        if name == "SCALAR":
+            return self._scalar(a, b, tags)
+        return None
+
+    def _scalar(self, a: int, which: int, tags: Tags) -> int | None:
+        row = SCALARS[which]
+        operands = [tags.get(a + 1 + i) if i < row.arity else NIL for i in range(3)]
+        if STRING in operands:
+            return None
+        return sampled(lambda *words: row.function(None, *words), operands)  # type: ignore[arg-type]
+
+    def _return(self, chunk: Chunk, tag: int | None) -> None:
+        known = self.results.get(chunk.index, PENDING)
+        merged = join(known, tag)
+        if merged != known:
+            self.results[chunk.index] = merged
+            self._changed = True
+
+    def _call(self, chunk: Chunk, pc: int, a: int, count: int, tags: Tags) -> None:
+        callee = self.callees.get(pc)
+        arguments: Tags = {
+            i: tags.get(a + 1 + i) if self.speculate else None for i in range(count)
+        }
+        if callee is None:
+            tags[a] = None
+            return
+        # The root's parameters are given: its callers test for them.
+        if callee != self.root:
+            self._enter(callee, arguments)
+        if "TAIL" in OPCODES[decode(self.image.code[pc])[0]].name:
+            self._return(chunk, self.results.get(callee, PENDING))
+            return
+        tags[a] = self.results.get(callee, PENDING)
+
+    def _enter(self, callee: int, arguments: Tags) -> None:
+        known = self.entry.get(callee)
+        if known is None:
+            self.entry[callee] = arguments
+            self._changed = True
+            return
+        merged = {i: join(known[i], tag) for i, tag in arguments.items() if i in known}
+        if merged != known:
+            self.entry[callee] = merged
+            self._changed = True

@@ -1,0 +1,301 @@
+"""The specialiser: from hot bytecode to a unit of Python source.
+
+A unit is a function with what it calls: functions that can call it back
+(compiled together, so that they call each other directly), and small ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..bytecode.image import Chunk, Image
+from ..bytecode.liveness import masks
+from ..core.opcodes import OPCODES, decode
+from ..core.tags import TAG_NAMES
+from .emitter import TAG_CONSTANTS, Body, BodyEmitter, Table
+from .flow import Flow, Irreducible, flow_of
+from .inference import Inference
+from .refusals import Refused
+from .writer import Writer
+
+_CALLS = ("CALL", "CALL_CHUNK", "TAIL_CALL_CHUNK")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What of the config decides how large a unit may be, in instructions."""
+
+    function: int
+    inlined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to specialise: a chunk for parameter tags, or one of its loops.
+
+    `tags` are those of the parameters, or of all registers at the loop header
+    (None where a register holds nothing). `globals_seen` and `feedback` are
+    what was observed so far: a tag per global, a word per instruction.
+    """
+
+    chunk: int
+    back_edge: int | None
+    tags: tuple[int | None, ...]
+    globals_seen: tuple[int, ...]
+    feedback: Sequence[int]
+    speculate: bool = True  # rely on inferred tags; off after guards failed
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A specialisation as source, ready to be compiled or run.
+
+    `table` are the image's indices that the source names by position.
+    """
+
+    name: str
+    source: str
+    entry: str
+    table: tuple[tuple[str, int], ...]
+    chunks: tuple[int, ...]
+    instructions: int
+    guards: tuple[str, ...]  # the tags it was made for, by parameter name
+
+
+def _callee_of(image: Image, pc: int, feedback: Sequence[int]) -> int | None:
+    """The chunk a call goes to: known, or the only one seen there."""
+    code, _a, _b, c = decode(image.code[pc])
+    name = OPCODES[code].name
+    if name in ("CALL_CHUNK", "TAIL_CALL_CHUNK"):
+        return c
+    if name == "CALL" and feedback[pc] > 0:
+        return feedback[pc] - 1
+    return None
+
+
+def _calls(image: Image, chunk: Chunk, feedback: Sequence[int]) -> dict[int, int]:
+    """Call instruction to callee, for the calls of a chunk whose callee is known."""
+    result = {}
+    for pc in range(chunk.entry, chunk.entry + chunk.length):
+        if OPCODES[decode(image.code[pc])[0]].name in _CALLS:
+            callee = _callee_of(image, pc, feedback)
+            if callee is not None:
+                result[pc] = callee
+    return result
+
+
+def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
+    """The chunks of the unit with their flows, the root first."""
+    root = image.chunks[request.chunk]
+    if root.length > limits.function:
+        raise Refused("too_large", f"{root.length} instructions")
+    start = root.entry
+    if request.back_edge is not None:
+        start = image.back_edges[request.back_edge].target
+    try:
+        members = {root.index: flow_of(image, root, start)}
+    except Irreducible as error:
+        raise Refused("irreducible", str(error)) from error
+    total = root.length
+    pending = [root.index]
+    while pending:
+        calls = _calls(image, image.chunks[pending.pop()], request.feedback)
+        for index in sorted(set(calls.values()) - set(members)):
+            chunk = image.chunks[index]
+            cyclic = request.back_edge is None and _reaches(
+                image, index, root.index, request.feedback
+            )
+            small = chunk.length <= limits.inlined
+            if total + chunk.length > limits.function or not (cyclic or small):
+                continue
+            try:
+                members[index] = flow_of(image, chunk, chunk.entry)
+            except Irreducible:
+                continue
+            total += chunk.length
+            pending.append(index)
+    return members
+
+
+def _reaches(image: Image, start: int, goal: int, feedback: Sequence[int]) -> bool:
+    """Whether calls lead from one chunk to another."""
+    seen = {start}
+    pending = [start]
+    while pending:
+        for callee in _calls(image, image.chunks[pending.pop()], feedback).values():
+            if callee == goal:
+                return True
+            if callee not in seen:
+                seen.add(callee)
+                pending.append(callee)
+    return False
+
+
+class _Specialiser:
+    def __init__(self, image: Image, request: Request, limits: Limits) -> None:
+        self.image = image
+        self.request = request
+        self.flows = _members(image, request, limits)
+        self.callees = self._inside()
+        start = {
+            index: tag for index, tag in enumerate(request.tags) if tag is not None
+        }
+        self.inference = Inference(
+            image,
+            self.flows,
+            request.chunk,
+            start,
+            self.callees,
+            request.globals_seen,
+            request.speculate,
+        )
+        self.inference.run()
+        self.table = Table()
+        self.bodies = self._bodies()
+
+    def _inside(self) -> dict[int, int]:
+        """Calls between members; a loop unit does not call its own function."""
+        callees = {}
+        for index in self.flows:
+            chunk = self.image.chunks[index]
+            for pc, callee in _calls(self.image, chunk, self.request.feedback).items():
+                arity = decode(self.image.code[pc])[2]
+                outside = callee == self.request.chunk and self.request.back_edge is not None
+                fits = self.image.chunks[callee].arity == arity
+                if callee in self.flows and not outside and fits:
+                    callees[pc] = callee
+        return callees
+
+    def _bodies(self) -> dict[int, Body]:
+        targets = self._tail_targets()
+        bodies = {}
+        for position, index in enumerate(self.inference.entry):
+            chunk = self.image.chunks[index]
+            loop = self.request.back_edge if index == self.request.chunk else None
+            entry = self.inference.entry[index]
+            bodies[index] = Body(
+                chunk=chunk,
+                name=f"{_identifier(chunk.name)}_{position}",
+                flow=self.flows[index],
+                live=masks(self.image.code, chunk.entry, chunk.last),
+                parameters=(
+                    [] if loop is not None else [_known(entry.get(i)) for i in range(chunk.arity)]
+                ),
+                loop=loop,
+                tail_target=index in targets,
+                tails=index in targets or self._tail_calls(index),
+            )
+        return bodies
+
+    def _tail_sites(self) -> list[tuple[int, int]]:
+        """(caller, callee) of the tail calls of other functions inside the unit."""
+        sites = []
+        for pc, callee in self.callees.items():
+            caller = self.image.chunk_at(pc).index
+            name = OPCODES[decode(self.image.code[pc])[0]].name
+            if name == "TAIL_CALL_CHUNK" and callee != caller:
+                sites.append((caller, callee))
+        return sites
+
+    def _tail_targets(self) -> set[int]:
+        return {callee for _caller, callee in self._tail_sites()}
+
+    def _tail_calls(self, index: int) -> bool:
+        return any(caller == index for caller, _callee in self._tail_sites())
+
+    def unit(self) -> Unit:
+        root = self.bodies[self.request.chunk]
+        # The root's chunk is always table(0), whatever order bodies are in.
+        self.table("chunk", root.chunk.index)
+        writer = Writer()
+        writer.line(f'"""{self._title()}"""')
+        writer.line()
+        for body in self.bodies.values():
+            BodyEmitter(
+                self.image,
+                body,
+                self.bodies,
+                self.callees,
+                self.inference,
+                self.table,
+                writer,
+            ).write()
+        entry = root.name
+        if self.request.back_edge is None:
+            entry = f"enter_{root.name}"
+            self._entry(root, entry, writer)
+        return Unit(
+            name=root.chunk.name,
+            source=writer.text(),
+            entry=entry,
+            table=tuple(self.table.entries),
+            chunks=tuple(self.bodies),
+            instructions=sum(
+                self.image.chunks[index].length for index in self.bodies
+            ),
+            guards=self._guards(root),
+        )
+
+    def _entry(self, root: Body, name: str, writer: Writer) -> None:
+        """The function in the slot: tests tags and calls the body."""
+        writer.line("@entry")
+        writer.line(f"def {name}(ctx, base, frame):")
+        writer.indent()
+        writer.line("registers = pointer(ctx, REGISTERS)")
+        writer.line("at = 2 * base")
+        names = []
+        for index, tag in enumerate(root.parameters):
+            if tag is None:
+                writer.line(f"t{index} = load(registers, at + {2 * index})")
+                names.append(f"t{index}")
+            else:
+                writer.line(
+                    f"if load(registers, at + {2 * index}) != {TAG_CONSTANTS[tag]}:"
+                )
+                writer.indented("return NIL, 0, ENTRY_GUARD")
+            writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
+            names.append(f"v{index}")
+        writer.line("tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)")
+        tails = ["tails"] if root.tails else []
+        window = ", ".join(["ctx", "base", "frame", *tails, *names])
+        writer.line(f"t, v, s = {root.name}({window})")
+        if not root.tails:
+            writer.line("keep_tails(ctx, frame, tails, s)")
+        writer.line("return t, v, s")
+        writer.dedent()
+
+    def _guards(self, root: Body) -> tuple[str, ...]:
+        if self.request.back_edge is None:
+            tags: list[int | None] = list(root.parameters)
+        else:
+            live = root.live[root.flow.start - root.chunk.entry]
+            tags = [
+                tag if live >> index & 1 else None
+                for index, tag in enumerate(self.request.tags)
+            ]
+        return tuple("any" if tag is None else TAG_NAMES[tag] for tag in tags)
+
+    def _title(self) -> str:
+        root = self.bodies[self.request.chunk]
+        where = root.chunk.name
+        if self.request.back_edge is not None:
+            line = self.image.span_at(root.flow.start).line
+            where += f", the loop in line {line}"
+        return f"{where}, specialised for ({', '.join(self._guards(root))})"
+
+
+def _known(tag: int | None) -> int | None:
+    return None if tag is None or tag < 0 else tag
+
+
+def _identifier(name: str) -> str:
+    return "".join(c if c.isalnum() and c.isascii() else "_" for c in name)
+
+
+def specialise(image: Image, request: Request, limits: Limits) -> Unit:
+    """The unit for a request.
+
+    Raises Refused with the reason where the chunk cannot be compiled.
+    """
+    return _Specialiser(image, request, limits).unit()

@@ -1,0 +1,930 @@
+"""The interpreter's dispatch loop, one source for two tiers.
+
+Run as it stands it is tier 0; compiled it is tier 1. All state is in the arrays
+that the context record names; what is kept in local variables between
+instructions (frame, pc, base, fuel) is written back before anything else can
+look at it: before native code is entered, and when the loop is left.
+
+A status leaves the loop *before* the instruction had any effect, so the driver
+may deal with it and run the same instruction again.
+"""
+
+from __future__ import annotations
+
+from ..core.layout import (
+    BACK_EDGE_COUNT,
+    BACK_EDGE_HEAT,
+    BACK_EDGE_SLOT,
+    BACK_EDGE_WEIGHT,
+    BACK_EDGE_WORDS,
+    BACK_EDGES,
+    BOTTOM,
+    CHUNK_ARITY,
+    CHUNK_ENTRY,
+    CHUNK_HEAT,
+    CHUNK_LAST,
+    CHUNK_SLOT,
+    CHUNK_WEIGHT,
+    CHUNK_WORDS,
+    CHUNKS,
+    CODE,
+    CONSTANTS,
+    COUNT_INTERPRETED,
+    COUNT_ITERATIONS,
+    COUNTER_WORDS,
+    COUNTERS,
+    COUNTING,
+    EXIT_STATUS,
+    FEEDBACK,
+    FLAGS,
+    FRAME,
+    FRAME_BASE,
+    FRAME_CHUNK,
+    FRAME_IP,
+    FRAME_TAILS,
+    FRAME_WORDS,
+    FRAMES,
+    FUEL,
+    GLOBALS,
+    HEAT_PER_BACK_EDGE,
+    HEAT_PER_CALL,
+    HEAT_PER_ITERATION,
+    LIMIT,
+    REGISTERS,
+    SUBJECT,
+)
+from ..core.opcodes import (
+    ADD,
+    ADD_INT,
+    CALL,
+    CALL_CHUNK,
+    DIV,
+    DIV_INT,
+    EQ,
+    FOR_LOOP,
+    FOR_PREP,
+    GE,
+    GET_GLOBAL,
+    GT,
+    HOST_CALL,
+    INDEX,
+    JUMP,
+    JUMP_IF,
+    JUMP_IF_FALSE,
+    JUMP_IF_TRUE,
+    JUMP_UNLESS,
+    LE,
+    LOAD,
+    LOAD_CONST,
+    LOOP,
+    LT,
+    MOD,
+    MOD_INT,
+    MOVE,
+    MUL,
+    MUL_INT,
+    NE,
+    NEG,
+    NOT,
+    POW,
+    RETURN,
+    SCALAR,
+    SET_GLOBAL,
+    SUB,
+    SUB_INT,
+    TAIL_CALL,
+    TAIL_CALL_CHUNK,
+    UNLESS_EQ,
+    UNLESS_EQ_INT,
+    UNLESS_GE,
+    UNLESS_GE_INT,
+    UNLESS_GT,
+    UNLESS_GT_INT,
+    UNLESS_LE,
+    UNLESS_LE_INT,
+    UNLESS_LT,
+    UNLESS_LT_INT,
+    UNLESS_NE,
+    UNLESS_NE_INT,
+    UNLESS_TAG,
+)
+from ..core.operations import (
+    op_add,
+    op_divide,
+    op_equal,
+    op_greater,
+    op_greater_equal,
+    op_index,
+    op_less,
+    op_less_equal,
+    op_modulo,
+    op_multiply,
+    op_negate,
+    op_not,
+    op_not_equal,
+    op_power,
+    op_subtract,
+    range_last,
+    truth,
+)
+from ..core.primitives import (
+    Memory,
+    load,
+    load_atomic,
+    pointer,
+    set_stack_bound,
+    store,
+)
+from ..core.statuses import (
+    ARITY_ERROR,
+    DEOPTIMISED,
+    DONE,
+    ENTRY_GUARD,
+    HOST,
+    HOT,
+    NOT_CALLABLE,
+    OK,
+    RAISED,
+    REFUSED,
+    SLICE,
+    TRANSFER,
+    TYPE_ERROR,
+    UNBOUND_NAME,
+)
+from ..core.statuses import LIMIT as LIMIT_REACHED
+from ..core.tags import BOOL, FUNCTION, INT, UNBOUND
+from ..core.entries import call_entry
+from .scalar_dispatch import scalar
+
+IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS
+
+
+def run(ctx: Memory) -> int:
+    """Execute from the innermost frame until a status stops it; returns that.
+
+    `ctx` is the context record. Fuel is charged by calls, tail calls and
+    back-edges, each by its weight, and never becomes negative.
+    """
+    set_stack_bound(ctx)
+    registers = pointer(ctx, REGISTERS)
+    frames = pointer(ctx, FRAMES)
+    code = pointer(ctx, CODE)
+    constants = pointer(ctx, CONSTANTS)
+    variables = pointer(ctx, GLOBALS)
+    chunks = pointer(ctx, CHUNKS)
+    back_edges = pointer(ctx, BACK_EDGES)
+    feedback = pointer(ctx, FEEDBACK)
+    counting = load(ctx, FLAGS) & COUNTING
+    bottom = load(ctx, BOTTOM)
+    fuel = load(ctx, FUEL)
+    frame = load(ctx, FRAME)
+    at = frame * FRAME_WORDS
+    pc = load(frames, at + FRAME_IP)
+    base = load(frames, at + FRAME_BASE)
+    status = OK
+    while True:
+        word = load(code, pc)
+        op = word & 255
+        # Word offset of R[a]; `b` and `c` are decoded here for every opcode.
+        ra = 2 * (base + (word >> 8 & 0xFFFF))
+        b = word >> 24 & 0xFFFF
+        c = word >> 40
+        if op == MOVE:
+            rb = 2 * (base + b)
+            store(registers, ra, load(registers, rb))
+            store(registers, ra + 1, load(registers, rb + 1))
+            pc += 1
+        elif op == LOAD:
+            store(registers, ra, b)
+            store(registers, ra + 1, c)
+            pc += 1
+        elif op == LOAD_CONST:
+            store(registers, ra, load(constants, 2 * c))
+            store(registers, ra + 1, load(constants, 2 * c + 1))
+            pc += 1
+        elif op == GET_GLOBAL:
+            t = load(variables, 2 * c)
+            if t == UNBOUND:
+                status = UNBOUND_NAME
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, load(variables, 2 * c + 1))
+            pc += 1
+        elif op == SET_GLOBAL:
+            store(variables, 2 * c, load(registers, ra))
+            store(variables, 2 * c + 1, load(registers, ra + 1))
+            pc += 1
+        elif op == ADD:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_add(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == SUB:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_subtract(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == MUL:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_multiply(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == DIV:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_divide(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == MOD:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_modulo(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == POW:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_power(
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == ADD_INT:
+            rb = 2 * (base + b)
+            t, v, status = op_add(load(registers, rb), load(registers, rb + 1), INT, c)
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == SUB_INT:
+            rb = 2 * (base + b)
+            t, v, status = op_subtract(load(registers, rb), load(registers, rb + 1), INT, c)
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == MUL_INT:
+            rb = 2 * (base + b)
+            t, v, status = op_multiply(load(registers, rb), load(registers, rb + 1), INT, c)
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == DIV_INT:
+            rb = 2 * (base + b)
+            t, v, status = op_divide(load(registers, rb), load(registers, rb + 1), INT, c)
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == MOD_INT:
+            rb = 2 * (base + b)
+            t, v, status = op_modulo(load(registers, rb), load(registers, rb + 1), INT, c)
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == NEG:
+            rb = 2 * (base + b)
+            t, v, status = op_negate(load(registers, rb), load(registers, rb + 1))
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == NOT:
+            rb = 2 * (base + b)
+            t, v, status = op_not(load(registers, rb), load(registers, rb + 1))
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == EQ:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_equal(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == NE:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_not_equal(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == LT:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_less(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == LE:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_less_equal(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == GT:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_greater(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == GE:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_greater_equal(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == INDEX:
+            rb = 2 * (base + b)
+            rc = 2 * (base + c)
+            t, v, status = op_index(
+                ctx,
+                load(registers, rb),
+                load(registers, rb + 1),
+                load(registers, rc),
+                load(registers, rc + 1),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == JUMP:
+            pc += c
+        elif op == JUMP_IF:
+            if truth(ctx, load(registers, ra), load(registers, ra + 1)) != 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == JUMP_UNLESS:
+            if truth(ctx, load(registers, ra), load(registers, ra + 1)) == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == JUMP_IF_TRUE:
+            if load(registers, ra) != BOOL:
+                status = TYPE_ERROR
+                break
+            if load(registers, ra + 1) != 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == JUMP_IF_FALSE:
+            if load(registers, ra) != BOOL:
+                status = TYPE_ERROR
+                break
+            if load(registers, ra + 1) == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_EQ:
+            rb = 2 * (base + b)
+            t, v, status = op_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_NE:
+            rb = 2 * (base + b)
+            t, v, status = op_not_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_LT:
+            rb = 2 * (base + b)
+            t, v, status = op_less(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_LE:
+            rb = 2 * (base + b)
+            t, v, status = op_less_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_GT:
+            rb = 2 * (base + b)
+            t, v, status = op_greater(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_GE:
+            rb = 2 * (base + b)
+            t, v, status = op_greater_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, rb),
+                load(registers, rb + 1),
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_EQ_INT:
+            t, v, status = op_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_NE_INT:
+            t, v, status = op_not_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_LT_INT:
+            t, v, status = op_less(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_LE_INT:
+            t, v, status = op_less_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_GT_INT:
+            t, v, status = op_greater(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_GE_INT:
+            t, v, status = op_greater_equal(
+                ctx,
+                load(registers, ra),
+                load(registers, ra + 1),
+                INT,
+                b - IMMEDIATE_BIAS,
+            )
+            if status != OK:
+                break
+            if v == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == UNLESS_TAG:
+            if b >> load(registers, ra) & 1 == 0:
+                pc += c
+            else:
+                pc += 1
+        elif op == FOR_PREP:
+            t, v, status = range_last(
+                load(registers, ra),
+                load(registers, ra + 1),
+                load(registers, ra + 2),
+                load(registers, ra + 3),
+                b,
+            )
+            if status != OK:
+                break
+            if t == BOOL:
+                pc += c
+            else:
+                store(registers, ra + 3, v)
+                store(registers, ra + 4, INT)
+                store(registers, ra + 5, load(registers, ra + 1))
+                pc += 1
+        elif op == LOOP or op == FOR_LOOP:
+            if op == FOR_LOOP and load(registers, ra + 1) >= load(registers, ra + 3):
+                pc += 1
+                continue
+            edge = b * BACK_EDGE_WORDS
+            weight = load(back_edges, edge + BACK_EDGE_WEIGHT)
+            if fuel < weight:
+                status = SLICE
+                break
+            if frame > load_atomic(ctx, LIMIT):
+                status = LIMIT_REACHED
+                break
+            slot = load(back_edges, edge + BACK_EDGE_SLOT)
+            if slot == 0:
+                heat = load(back_edges, edge + BACK_EDGE_HEAT) - load(
+                    ctx, HEAT_PER_BACK_EDGE
+                )
+                if heat < 0:
+                    store(ctx, SUBJECT, b)
+                    status = HOT
+                    break
+                store(back_edges, edge + BACK_EDGE_HEAT, heat)
+            fuel -= weight
+            if counting != 0:
+                count = edge + BACK_EDGE_COUNT
+                store(back_edges, count, load(back_edges, count) + 1)
+            if op == FOR_LOOP:
+                following = load(registers, ra + 1) + 1
+                store(registers, ra + 1, following)
+                store(registers, ra + 4, INT)
+                store(registers, ra + 5, following)
+            pc += c
+            if slot != 0:
+                store(frames, at + FRAME_IP, pc)
+                store(ctx, FRAME, frame)
+                store(ctx, FUEL, fuel)
+                t, v, s = call_entry(slot, ctx, base, frame)
+                fuel = load(ctx, FUEL)
+                if s == OK:
+                    # The loop's code ran to the end of its function.
+                    store(registers, 2 * base, t)
+                    store(registers, 2 * base + 1, v)
+                    chunk = load(frames, at + FRAME_CHUNK)
+                    pc = load(chunks, chunk * CHUNK_WORDS + CHUNK_LAST)
+                elif s == ENTRY_GUARD:
+                    store(ctx, EXIT_STATUS, s)
+                    status = DEOPTIMISED
+                    break
+                elif s != REFUSED:
+                    frame = load(ctx, FRAME)
+                    at = frame * FRAME_WORDS
+                    pc = load(frames, at + FRAME_IP)
+                    base = load(frames, at + FRAME_BASE)
+                    if s != TRANSFER and s != HOST:
+                        store(ctx, EXIT_STATUS, s)
+                        status = DEOPTIMISED
+                        break
+        elif op == CALL_CHUNK or op == CALL:
+            chunk = c
+            if op == CALL:
+                if load(registers, ra) != FUNCTION:
+                    status = NOT_CALLABLE
+                    break
+                chunk = load(registers, ra + 1)
+                if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
+                    status = ARITY_ERROR
+                    break
+                seen = load(feedback, pc)
+                if seen != chunk + 1:
+                    store(feedback, pc, chunk + 1 if seen == 0 else -1)
+            record = chunk * CHUNK_WORDS
+            if frame >= load_atomic(ctx, LIMIT):
+                status = LIMIT_REACHED
+                break
+            weight = load(chunks, record + CHUNK_WEIGHT)
+            if fuel < weight:
+                status = SLICE
+                break
+            slot = load(chunks, record + CHUNK_SLOT)
+            callee = (ra >> 1) + 1
+            s = OK
+            store(frames, at + FRAME_IP, pc)
+            if slot != 0:
+                store(ctx, FRAME, frame)
+                store(ctx, FUEL, fuel)
+                store(frames, at + FRAME_WORDS + FRAME_TAILS, 0)
+                t, v, s = call_entry(slot, ctx, callee, frame + 1)
+                fuel = load(ctx, FUEL)
+                if s == OK:
+                    store(registers, ra, t)
+                    store(registers, ra + 1, v)
+                    pc += 1
+                    continue
+                if s != ENTRY_GUARD and s != REFUSED:
+                    frame = load(ctx, FRAME)
+                    at = frame * FRAME_WORDS
+                    pc = load(frames, at + FRAME_IP)
+                    base = load(frames, at + FRAME_BASE)
+                    if s != TRANSFER and s != HOST:
+                        store(ctx, EXIT_STATUS, s)
+                        status = DEOPTIMISED
+                        break
+                    continue
+                # Native code did not begin: the arguments are where they were.
+                if fuel < weight:
+                    continue
+            else:
+                heat = load(chunks, record + CHUNK_HEAT) - load(ctx, HEAT_PER_CALL)
+                if heat < 0:
+                    store(ctx, SUBJECT, -1 - chunk)
+                    status = HOT
+                    break
+                store(chunks, record + CHUNK_HEAT, heat)
+            fuel -= weight
+            if counting != 0:
+                count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                counters = pointer(ctx, COUNTERS)
+                store(counters, count, load(counters, count) + 1)
+            frame += 1
+            at += FRAME_WORDS
+            base = callee
+            store(frames, at + FRAME_CHUNK, chunk)
+            store(frames, at + FRAME_BASE, base)
+            store(frames, at + FRAME_TAILS, 0)
+            pc = load(chunks, record + CHUNK_ENTRY)
+            if s == ENTRY_GUARD:
+                store(ctx, EXIT_STATUS, s)
+                status = DEOPTIMISED
+                break
+        elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
+            chunk = c
+            if op == TAIL_CALL:
+                if load(registers, ra) != FUNCTION:
+                    status = NOT_CALLABLE
+                    break
+                chunk = load(registers, ra + 1)
+                if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
+                    status = ARITY_ERROR
+                    break
+                seen = load(feedback, pc)
+                if seen != chunk + 1:
+                    store(feedback, pc, chunk + 1 if seen == 0 else -1)
+            record = chunk * CHUNK_WORDS
+            if frame > load_atomic(ctx, LIMIT):
+                status = LIMIT_REACHED
+                break
+            weight = load(chunks, record + CHUNK_WEIGHT)
+            if fuel < weight:
+                status = SLICE
+                break
+            slot = load(chunks, record + CHUNK_SLOT)
+            own = load(frames, at + FRAME_CHUNK)
+            if slot == 0:
+                cost = load(ctx, HEAT_PER_ITERATION if own == chunk else HEAT_PER_CALL)
+                heat = load(chunks, record + CHUNK_HEAT) - cost
+                if heat < 0:
+                    store(ctx, SUBJECT, -1 - chunk)
+                    status = HOT
+                    break
+                store(chunks, record + CHUNK_HEAT, heat)
+            # The arguments go down to R[0..b-1]: source and target may overlap.
+            source = ra + 2
+            target = 2 * base
+            end = target + 2 * b
+            while target < end:
+                store(registers, target, load(registers, source))
+                source += 1
+                target += 1
+            pc = load(chunks, record + CHUNK_ENTRY)
+            tails = load(frames, at + FRAME_TAILS)
+            store(frames, at + FRAME_CHUNK, chunk)
+            if own != chunk:
+                tails += 1
+                store(frames, at + FRAME_TAILS, tails)
+            s = OK
+            if slot != 0:
+                store(frames, at + FRAME_IP, pc)
+                store(ctx, FRAME, frame)
+                store(ctx, FUEL, fuel)
+                t, v, s = call_entry(slot, ctx, base, frame)
+                fuel = load(ctx, FUEL)
+                if s == OK:
+                    store(registers, 2 * base, t)
+                    store(registers, 2 * base + 1, v)
+                    pc = load(chunks, record + CHUNK_LAST)
+                    continue
+                if s != ENTRY_GUARD and s != REFUSED:
+                    frame = load(ctx, FRAME)
+                    at = frame * FRAME_WORDS
+                    pc = load(frames, at + FRAME_IP)
+                    base = load(frames, at + FRAME_BASE)
+                    if s != TRANSFER and s != HOST:
+                        store(ctx, EXIT_STATUS, s)
+                        status = DEOPTIMISED
+                        break
+                    continue
+            fuel -= weight
+            if counting != 0:
+                count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                if own == chunk:
+                    count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
+                counters = pointer(ctx, COUNTERS)
+                store(counters, count, load(counters, count) + 1)
+            if s == ENTRY_GUARD:
+                store(ctx, EXIT_STATUS, s)
+                status = DEOPTIMISED
+                break
+        elif op == RETURN:
+            target = 2 * base - 2
+            store(registers, target, load(registers, ra))
+            store(registers, target + 1, load(registers, ra + 1))
+            if frame == bottom:
+                status = DONE
+                break
+            frame -= 1
+            at -= FRAME_WORDS
+            pc = load(frames, at + FRAME_IP) + 1
+            base = load(frames, at + FRAME_BASE)
+        elif op == SCALAR:
+            t, v, status = scalar(
+                ctx,
+                b,
+                load(registers, ra + 2),
+                load(registers, ra + 3),
+                load(registers, ra + 4),
+                load(registers, ra + 5),
+                load(registers, ra + 6),
+                load(registers, ra + 7),
+            )
+            if status != OK:
+                break
+            store(registers, ra, t)
+            store(registers, ra + 1, v)
+            pc += 1
+        elif op == HOST_CALL:
+            status = HOST
+            break
+        else:
+            # FAIL; the verifier admits no other opcode.
+            status = RAISED
+            break
+    store(frames, at + FRAME_IP, pc)
+    store(ctx, FRAME, frame)
+    store(ctx, FUEL, fuel)
+    return status

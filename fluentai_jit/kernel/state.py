@@ -1,0 +1,200 @@
+"""The arrays of one running program."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..bytecode.image import Image
+from ..core.layout import (
+    BACK_EDGE_HEAT,
+    BACK_EDGE_WEIGHT,
+    BACK_EDGE_WORDS,
+    BACK_EDGES,
+    CHUNK_ARITY,
+    CHUNK_ENTRY,
+    CHUNK_HEAT,
+    CHUNK_LAST,
+    CHUNK_REGISTERS,
+    CHUNK_WEIGHT,
+    CHUNK_WORDS,
+    CHUNKS,
+    CODE,
+    CONSTANTS,
+    CONTEXT_WORDS,
+    COUNTER_WORDS,
+    COUNTERS,
+    COUNTING,
+    FEEDBACK,
+    FLAGS,
+    FRAME,
+    FRAME_BASE,
+    FRAME_CHUNK,
+    FRAME_IP,
+    FRAME_TAILS,
+    FRAME_WORDS,
+    FRAMES,
+    GLOBALS,
+    HEAP,
+    REGISTERS,
+)
+from ..core.opcodes import CALL, RETURN, encode
+from ..core.tags import FUNCTION, UNBOUND
+from ..errors import FluentError, Span, StackEntry
+from ..memory.words import Words
+
+# Heat of what is never to become hot.
+COLD = 1 << 62
+# Frames beyond the depth limit that host calls may take for their stubs.
+_SPARE_FRAMES = 1024
+# Words of heap for strings that come from outside the program.
+_HOST_WORDS = 1 << 24
+
+
+class State:
+    """Registers, frames, globals and tables of one VM, as flat arrays.
+
+    `depth` is the greatest number of activations. The register file is reserved
+    for that many of the widest function, so no call tests its bounds.
+    """
+
+    def __init__(self, image: Image, depth: int) -> None:
+        self.image = image
+        self.widest = max(chunk.registers for chunk in image.chunks) + 2
+        frames = depth + _SPARE_FRAMES
+        # The stub that calls from outside: `CALL 0 n; RETURN 0`.
+        self.stub = len(image.code)
+        self.code = Words.of(image.code, spare=2)
+        self.code.view[self.stub + 1] = encode(RETURN, 0)
+        self.constants = Words.of(image.constants)
+        self.globals = Words(2 * len(image.globals))
+        for index in range(len(image.globals)):
+            self.globals.view[2 * index] = UNBOUND
+        self.registers = Words(2 * (frames + 1) * self.widest)
+        self.frames = Words(frames * FRAME_WORDS)
+        self.chunks = Words.of(array("q", self._chunk_records()))
+        self.back_edges = Words.of(array("q", self._back_edge_records()))
+        self.feedback = Words(len(image.code))
+        self.heap = Words.of(image.heap, spare=_HOST_WORDS)
+        self.heap_top = max(1, len(image.heap))
+        self._interned: dict[tuple[int, ...], int] = {}
+        self.counters: Words | None = None
+        self.context = Words(CONTEXT_WORDS)
+        for index, words in self._arrays():
+            self.context.view[index] = words.address
+
+    def _arrays(self) -> Iterator[tuple[int, Words]]:
+        yield REGISTERS, self.registers
+        yield FRAMES, self.frames
+        yield CODE, self.code
+        yield CONSTANTS, self.constants
+        yield GLOBALS, self.globals
+        yield CHUNKS, self.chunks
+        yield BACK_EDGES, self.back_edges
+        yield FEEDBACK, self.feedback
+        yield HEAP, self.heap
+
+    def _chunk_records(self) -> Iterable[int]:
+        for chunk in self.image.chunks:
+            record = [0] * CHUNK_WORDS
+            record[CHUNK_ENTRY] = chunk.entry
+            record[CHUNK_LAST] = chunk.last
+            record[CHUNK_REGISTERS] = chunk.registers
+            record[CHUNK_ARITY] = chunk.arity
+            record[CHUNK_WEIGHT] = chunk.weight
+            record[CHUNK_HEAT] = COLD
+            yield from record
+        # The stub's own record.
+        yield from [0] * CHUNK_WORDS
+
+    def _back_edge_records(self) -> Iterable[int]:
+        for edge in self.image.back_edges:
+            record = [0] * BACK_EDGE_WORDS
+            record[BACK_EDGE_WEIGHT] = edge.weight
+            record[BACK_EDGE_HEAT] = COLD
+            yield from record
+
+    def close(self) -> None:
+        """Unregister the arrays; the state cannot be used afterwards."""
+        for _index, words in self._arrays():
+            words.release()
+        self.context.release()
+        if self.counters is not None:
+            self.counters.release()
+
+    # ---- counting -----------------------------------------------------------
+    def enable_counting(self) -> None:
+        """Allocate the counters, all zero, and switch counting on."""
+        if self.counters is None:
+            self.counters = Words((len(self.image.chunks) + 1) * COUNTER_WORDS)
+            self.context.view[COUNTERS] = self.counters.address
+        self.context.view[FLAGS] |= COUNTING
+
+    # ---- heap ---------------------------------------------------------------
+    def allocate(self, words: Sequence[int]) -> int:
+        """Place an immortal object; returns its offset.
+
+        Raises FluentError of kind ResourceLimitExceeded where there is no room.
+        """
+        offset = self.heap_top
+        if offset + len(words) > len(self.heap.view):
+            raise FluentError("ResourceLimitExceeded", "no room for a host string")
+        self.heap.view[offset : offset + len(words)] = array("q", words)
+        self.heap_top += len(words)
+        return offset
+
+    def interned(self, words: Sequence[int]) -> int:
+        """Place an immortal object once; the same words give the same offset."""
+        key = tuple(words)
+        if key not in self._interned:
+            self._interned[key] = self.allocate(words)
+        return self._interned[key]
+
+    # ---- frames -------------------------------------------------------------
+    def push_stub(self, frame: int, base: int, chunk: int, count: int) -> int:
+        """A frame that calls `chunk` with `count` arguments; their first register.
+
+        The arguments are to be stored from the returned register on.
+        """
+        self.code.view[self.stub] = encode(CALL, 0, count)
+        at = frame * FRAME_WORDS
+        frames = self.frames.view
+        frames[at + FRAME_CHUNK] = len(self.image.chunks)
+        frames[at + FRAME_IP] = self.stub
+        frames[at + FRAME_BASE] = base
+        frames[at + FRAME_TAILS] = 0
+        self.registers.view[2 * base] = FUNCTION
+        self.registers.view[2 * base + 1] = chunk
+        return base + 1
+
+    def frame_field(self, frame: int, field: int) -> int:
+        """One word of a frame record."""
+        return self.frames.view[frame * FRAME_WORDS + field]
+
+    def is_stub(self, frame: int) -> bool:
+        """Whether a frame is a call from outside, not an activation."""
+        return self.frame_field(frame, FRAME_CHUNK) == len(self.image.chunks)
+
+    def span_at(self, pc: int) -> Span | None:
+        """The source range of an instruction; None for a call from outside."""
+        return None if pc >= self.stub else self.image.span_at(pc)
+
+    def stack(self) -> list[StackEntry]:
+        """The FLC call stack, innermost activation first."""
+        entries = []
+        for frame in range(self.context.view[FRAME], -1, -1):
+            if self.is_stub(frame):
+                continue
+            pc = self.frame_field(frame, FRAME_IP)
+            chunk = self.image.chunk_at(pc)
+            line, column = self.image.source.position(self.image.starts[pc])
+            entries.append(
+                StackEntry(
+                    chunk.name,
+                    self.image.source.name,
+                    line,
+                    column,
+                    self.frame_field(frame, FRAME_TAILS),
+                )
+            )
+        return entries

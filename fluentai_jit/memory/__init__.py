@@ -1,0 +1,1 @@
+"""Flat arrays of int64 and what lies in them."""

@@ -1,0 +1,71 @@
+"""LLVM assembly to an object file: link, optimise, emit. No Numba here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import llvmlite.binding as llvm
+
+_initialised = False
+
+
+def initialise() -> None:
+    """Make LLVM's native target ready; cheap when done already."""
+    global _initialised
+    if not _initialised:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        _initialised = True
+
+
+def target_machine(level: int = 2, baseline: bool = False) -> Any:
+    """The machine that code is made for: this one, or plain x86-64-v2."""
+    initialise()
+    target = llvm.Target.from_default_triple()
+    cpu = "x86-64-v2" if baseline else llvm.get_host_cpu_name()
+    features = "" if baseline else llvm.get_host_cpu_features().flatten()
+    return target.create_target_machine(
+        cpu=cpu, features=features, opt=level, jit=True, reloc="pic"
+    )
+
+
+def cpu_key() -> str:
+    """What of the machine goes into the key of a stored object."""
+    initialise()
+    features = llvm.get_host_cpu_features().flatten()
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+
+
+def link(modules: Iterable[str | bytes], exported: Sequence[str]) -> Any:
+    """One module of several (assembly text or bitcode); the rest becomes private."""
+    initialise()
+    whole = None
+    for text in modules:
+        if isinstance(text, bytes):
+            part = llvm.parse_bitcode(text)
+        else:
+            part = llvm.parse_assembly(text)
+        if whole is None:
+            whole = part
+        else:
+            whole.link_in(part)
+    if whole is None:
+        raise ValueError("no modules")
+    for function in whole.functions:
+        if not function.is_declaration and function.name not in exported:
+            function.linkage = "internal"
+    whole.verify()
+    return whole
+
+
+def optimise(module: Any, machine: Any, level: int = 2) -> None:
+    """LLVM's standard passes at `level` (0 to 3)."""
+    options = llvm.create_pipeline_tuning_options(speed_level=level)
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+
+
+def emit(module: Any, machine: Any) -> bytes:
+    """The object file."""
+    return machine.emit_object(module)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""The library: implementations behind the tables in core/."""

@@ -1,0 +1,102 @@
+"""Host functions in Python: what leaves the kernel to be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ..core.objects import string_text, string_words
+from ..core.primitives import bits_of_float
+from ..core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL, STRING, TAG_NAMES
+from ..errors import FluentError
+from ..kernel.state import State
+
+Value = tuple[int, int]
+
+
+class Exit(Exception):
+    """The program called `exit(n)`."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class World(Protocol):
+    """What of the VM host functions may use."""
+
+    state: State
+    arguments: Value
+
+    def write(self, text: str) -> None:
+        """Write program output."""
+
+    def text_of(self, value: Value) -> str:
+        """The text of a value as printed."""
+
+
+def _print(world: World, value: Value) -> Value:
+    world.write(world.text_of(value))
+    return NIL, 0
+
+
+def _println(world: World, value: Value) -> Value:
+    world.write(world.text_of(value) + "\n")
+    return NIL, 0
+
+
+def _args(world: World) -> Value:
+    return world.arguments
+
+
+def _exit(world: World, value: Value) -> Value:
+    tag, payload = value
+    if tag != INT or not 0 <= payload <= 255:
+        raise FluentError("TypeError", "exit takes an int from 0 to 255")
+    raise Exit(payload)
+
+
+def _type_of(world: World, value: Value) -> Value:
+    words = string_words(TAG_NAMES[value[0]])
+    return STRING, world.state.interned(words)
+
+
+# By name, as core/hosts.py lists them.
+HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "print": _print,
+    "println": _println,
+    "args": _args,
+    "exit": _exit,
+    "type_of": _type_of,
+}
+
+
+def _to_int(state: State, value: Value) -> Value:
+    text = string_text(state.heap.view, value[1])
+    try:
+        number = int(text.strip())
+    except ValueError:
+        number = None
+    if number is None or not text.strip().isascii() or "_" in text:
+        raise FluentError("ArithmeticError", f'"{text}" is not the text of an int')
+    if not MIN_INT <= number <= MAX_INT:
+        raise FluentError("IntegerOverflow", f"{text} does not fit in 64 bits")
+    return INT, number
+
+
+def _to_float(state: State, value: Value) -> Value:
+    text = string_text(state.heap.view, value[1])
+    try:
+        number = float(text.strip())
+    except ValueError:
+        number = None
+    if number is None or not text.strip().isascii() or "_" in text:
+        raise FluentError("ArithmeticError", f'"{text}" is not the text of a float')
+    return FLOAT, bits_of_float(number)
+
+
+# Scalar functions of a string, which the kernel leaves to the host.
+SCALAR_HOSTS: dict[str, Callable[[State, Value], Value]] = {
+    "to_int": _to_int,
+    "to_float": _to_float,
+}

@@ -1,0 +1,1 @@
+"""From text to the AST graph: tokens, brackets, patterns, expressions, items."""

@@ -1,0 +1,1 @@
+"""Usage tracking: what the kernel counts, read out per AST node."""

@@ -1,0 +1,115 @@
+"""The usage tracker: statistics of every function, by the NodeId of its AST node.
+
+The kernel and native code count into one record a chunk (core/layout.py); the
+tracker only reads, so a count is the same whichever tier made it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.layout import (
+    BACK_EDGE_COUNT,
+    BACK_EDGE_WORDS,
+    COUNT_ERRORS,
+    COUNT_INTERPRETED,
+    COUNT_ITERATIONS,
+    COUNT_NATIVE,
+    COUNTER_WORDS,
+)
+from ..graph.base import NodeId
+from ..kernel.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class UsageStats:
+    """Statistics of one node; None where nothing is measured yet.
+
+    `execution_count` activations, of which `native_count` began in native code;
+    `tail_iterations` self tail calls; `back_edges` jumps back to loop headers;
+    `error_count` activations left by an error.
+    """
+
+    execution_count: int
+    native_count: int
+    tail_iterations: int
+    back_edges: int
+    error_count: int
+    is_hot_path: bool
+    avg_execution_time_ns: float | None = None
+
+
+class UsageTracker:
+    """Maps chunks to nodes and sums up what was counted for each.
+
+    Several chunks may map to one node; their counts are added.
+    """
+
+    def __init__(self, state: State, hot_threshold: int) -> None:
+        self._state = state
+        self._hot_threshold = hot_threshold
+        self._nodes: dict[NodeId, list[int]] = {}
+        for chunk in state.image.chunks:
+            self.register_chunk_mapping(chunk.index, chunk.node_id)
+        state.enable_counting()
+
+    def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
+        """Count a chunk's executions for a node, and for no other.
+
+        Raises IndexError for a chunk that the program does not have.
+        """
+        if not 0 <= chunk_id < len(self._state.image.chunks):
+            raise IndexError(f"the program has no chunk {chunk_id}")
+        for chunks in self._nodes.values():
+            if chunk_id in chunks:
+                chunks.remove(chunk_id)
+        self._nodes.setdefault(node_id, []).append(chunk_id)
+
+    def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
+        """The statistics of a node, or None if no chunk is mapped to it."""
+        chunks = self._nodes.get(node_id)
+        if not chunks:
+            return None
+        rows = [self._chunk(chunk) for chunk in chunks]
+        executions = sum(row[0] for row in rows)
+        iterations = sum(row[2] for row in rows)
+        back_edges = sum(row[4] for row in rows)
+        return UsageStats(
+            execution_count=executions,
+            native_count=sum(row[1] for row in rows),
+            tail_iterations=iterations,
+            back_edges=back_edges,
+            error_count=sum(row[3] for row in rows),
+            is_hot_path=executions + iterations + back_edges >= self._hot_threshold,
+        )
+
+    def get_all_usage_stats(self) -> dict[NodeId, UsageStats]:
+        """The statistics of every mapped node."""
+        result = {}
+        for node_id in self._nodes:
+            stats = self.get_usage_stats(node_id)
+            if stats is not None:
+                result[node_id] = stats
+        return result
+
+    def _chunk(self, chunk: int) -> tuple[int, int, int, int, int]:
+        counters = self._state.counters
+        if counters is None:
+            return 0, 0, 0, 0, 0
+        at = chunk * COUNTER_WORDS
+        view = counters.view
+        edges = self._state.back_edges.view
+        first = self._state.image.chunks[chunk].first_back_edge
+        count = self._state.image.chunks[chunk].back_edges
+        back_edges = sum(
+            edges[edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT]
+            for edge in range(first, first + count)
+        )
+        native = view[at + COUNT_NATIVE]
+        return (
+            view[at + COUNT_INTERPRETED] + native,
+            native,
+            view[at + COUNT_ITERATIONS],
+            view[at + COUNT_ERRORS],
+            back_edges,
+        )
