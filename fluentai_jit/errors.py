@@ -217,16 +217,11 @@ def _cells(text: str) -> int:
         return len(text) + (_TAB - 1) * text.count("\t")
     from unicodedata import combining, east_asian_width
 
-    return sum(
-        _TAB
-        if each == "\t"
-        else 0
-        if combining(each)
-        else 2
-        if east_asian_width(each) in "WF"
-        else 1
-        for each in text
-    )
+    columns = (_TAB - 1) * text.count("\t")
+    for character in text:
+        if not combining(character):
+            columns += 2 if east_asian_width(character) in "WF" else 1
+    return columns
 
 
 def _printable(text: str) -> str:

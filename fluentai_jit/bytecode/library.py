@@ -14,8 +14,7 @@ CONSTANTS = {
 
 # Names of the language's library that compile to an error of kind NotSupported,
 # not to an unknown name.
-UNSUPPORTED = frozenset(
-    """
+_UNSUPPORTED = """
     all any append apply arange array capitalize chars char_code chunk compose concat
     cons const contains copy count curry dot drop drop_while entries enumerate env fill
     filter filter_map find first flat_map flatten flip fold fold_right for_each format
@@ -28,8 +27,8 @@ UNSUPPORTED = frozenset(
     sort_by split starts_with ends_with substring sum tail take take_while to_list
     to_number to_string trim uncurry union difference unique unzip upper values zeros
     zip
-    """.split()
-)
+"""
+UNSUPPORTED = frozenset(_UNSUPPORTED.split())
 NAMES = FUNCTIONS | CONSTANTS.keys() | UNSUPPORTED
 
 

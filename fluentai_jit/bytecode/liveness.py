@@ -114,7 +114,7 @@ def live_masks(image: Image) -> tuple[dict[int, int], dict[int, int]]:
             if EXITS[op]:
                 index = pc - chunk.entry
                 live[pc] = before[index]
-                if op == CALL_CHUNK or op == CALL:
+                if op in (CALL_CHUNK, CALL):
                     across[pc] = before[index + 1] & ~(1 << (word >> 8 & 0xFFFF))
     return live, across
 

@@ -32,7 +32,7 @@ def check_constants(image: Image) -> None:
     seen: set[int] = set()
     while waiting:
         tag, payload, where = waiting.pop()
-        if tag == STRING or tag == LIST:
+        if tag in (STRING, LIST):
             if payload not in seen:
                 seen.add(payload)
                 if tag == STRING:

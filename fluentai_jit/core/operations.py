@@ -6,7 +6,9 @@ for specialisations, and the constant folder calls them. With the tags of its
 operands known, LLVM reduces a call to the one machine operation left.
 
 A status other than OK means that nothing happened, so the instruction can be
-executed again.
+executed again. A result that fails for its operands' values, not their tags, still
+has the tag that it would have had: constant propagation then knows the tag behind
+a division without knowing that the divisor is not 0.
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ def op_divide(ta: int, a: int, tb: int, b: int) -> Result:
     """a / b; ints toward zero; any division by zero is an error."""
     if ta == INT and tb == INT:
         if b == 0:
-            return NIL, 0, DIVISION_BY_ZERO
+            return INT, 0, DIVISION_BY_ZERO
         if b == -1:
             # The one quotient that does not fit; also the one that traps.
             r, o = subtract_overflow(0, a)
@@ -119,7 +121,7 @@ def op_divide(ta: int, a: int, tb: int, b: int) -> Result:
     if ta <= FLOAT and tb <= FLOAT:
         y = to_number(tb, b)
         if y == 0.0:
-            return NIL, 0, DIVISION_BY_ZERO
+            return FLOAT, 0, DIVISION_BY_ZERO
         return FLOAT, bits_of_float(to_number(ta, a) / y), OK
     return NIL, 0, TYPE_ERROR
 
@@ -128,14 +130,14 @@ def op_modulo(ta: int, a: int, tb: int, b: int) -> Result:
     """a % b with the sign of the dividend."""
     if ta == INT and tb == INT:
         if b == 0:
-            return NIL, 0, DIVISION_BY_ZERO
+            return INT, 0, DIVISION_BY_ZERO
         if b == -1:
             return INT, 0, OK
         return INT, remainder(a, b), OK
     if ta <= FLOAT and tb <= FLOAT:
         y = to_number(tb, b)
         if y == 0.0:
-            return NIL, 0, DIVISION_BY_ZERO
+            return FLOAT, 0, DIVISION_BY_ZERO
         return FLOAT, bits_of_float(c_fmod(to_number(ta, a), y)), OK
     return NIL, 0, TYPE_ERROR
 
@@ -147,14 +149,14 @@ def int_power(base: int, exponent: int) -> Result:
         if exponent & 1 == 1:
             result, o = multiply_overflow(result, base)
             if o != 0:
-                return NIL, 0, OVERFLOW
+                return INT, 0, OVERFLOW
         exponent = logical_shift_right(exponent, 1)
         if exponent == 0:
             return INT, result, OK
         base, o = multiply_overflow(base, base)
         # A bit of the exponent is left, so this square is used.
         if o != 0:
-            return NIL, 0, OVERFLOW
+            return INT, 0, OVERFLOW
 
 
 def op_power(ta: int, a: int, tb: int, b: int) -> Result:

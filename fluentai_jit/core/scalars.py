@@ -214,7 +214,7 @@ def s_log(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
         return NIL, 0, TYPE_ERROR
     base = c_log(to_number(t2, v2))
     if base == 0.0:
-        return NIL, 0, DIVISION_BY_ZERO
+        return FLOAT, 0, DIVISION_BY_ZERO
     return FLOAT, bits_of_float(c_log(to_number(t, v)) / base), OK
 
 
@@ -313,7 +313,7 @@ def s_round_to(
     if t > FLOAT or t2 != INT:
         return NIL, 0, TYPE_ERROR
     if v2 < -300 or v2 > 300:
-        return NIL, 0, DOMAIN_ERROR
+        return FLOAT, 0, DOMAIN_ERROR
     x = to_number(t, v)
     one, factor, s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
     scale = float_of_bits(factor)
@@ -331,13 +331,13 @@ def s_factorial(
     if t != INT:
         return NIL, 0, TYPE_ERROR
     if v < 0:
-        return NIL, 0, DOMAIN_ERROR
+        return INT, 0, DOMAIN_ERROR
     result = 1
     n = 2
     while n <= v:
         result, o = multiply_overflow(result, n)
         if o != 0:
-            return NIL, 0, OVERFLOW
+            return INT, 0, OVERFLOW
         n += 1
     return INT, result, OK
 
@@ -367,10 +367,10 @@ def s_lcm(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
         return INT, 0, OK
     tag, divisor, s = s_gcd(ctx, t, v, t2, v2, t3, v3)
     if s != OK:
-        return NIL, 0, s
+        return INT, 0, s
     product, o = multiply_overflow(quotient(v, divisor), v2)
     if o != 0 or product == MIN_INT:
-        return NIL, 0, OVERFLOW
+        return INT, 0, OVERFLOW
     if product < 0:
         return INT, -product, OK
     return INT, product, OK
@@ -424,14 +424,14 @@ def s_shift_left(
     if t != INT or t2 != INT:
         return NIL, 0, TYPE_ERROR
     if v2 < 0:
-        return NIL, 0, DOMAIN_ERROR
+        return INT, 0, DOMAIN_ERROR
     if v == 0:
         return INT, 0, OK
     if v2 > 63:
-        return NIL, 0, OVERFLOW
+        return INT, 0, OVERFLOW
     r = shift_left_bits(v, v2)
     if shift_right_bits(r, v2) != v:
-        return NIL, 0, OVERFLOW
+        return INT, 0, OVERFLOW
     return INT, r, OK
 
 
@@ -442,7 +442,7 @@ def s_shift_right(
     if t != INT or t2 != INT:
         return NIL, 0, TYPE_ERROR
     if v2 < 0:
-        return NIL, 0, DOMAIN_ERROR
+        return INT, 0, DOMAIN_ERROR
     if v2 > 63:
         return INT, shift_right_bits(v, 63), OK
     return INT, shift_right_bits(v, v2), OK
@@ -453,7 +453,7 @@ def s_div(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
     if t != INT or t2 != INT:
         return NIL, 0, TYPE_ERROR
     if v2 == 0:
-        return NIL, 0, DIVISION_BY_ZERO
+        return INT, 0, DIVISION_BY_ZERO
     if v2 == -1:
         r, o = subtract_overflow(0, v)
         return INT, r, o * OVERFLOW
@@ -476,7 +476,7 @@ def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         x = float_of_bits(v)
         if x >= -TWO_63 and x < TWO_63:
             return INT, int_of_float(c_trunc(x)), OK
-        return NIL, 0, DOMAIN_ERROR
+        return INT, 0, DOMAIN_ERROR
     if t == BOOL:
         return INT, v, OK
     if t == STRING:

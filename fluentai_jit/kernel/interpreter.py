@@ -31,6 +31,7 @@ from ..core.layout import (
     CONSTANTS,
     COUNT_INTERPRETED,
     COUNT_ITERATIONS,
+    COUNT_NATIVE,
     COUNTER_WORDS,
     COUNTERS,
     COUNTING,
@@ -864,6 +865,14 @@ def run(ctx: Memory) -> int:
                 store(ctx, FUEL, fuel)
                 t, v, s = call_entry(slot, ctx, base, frame)
                 fuel = load(ctx, FUEL)
+                if own == chunk and counting != 0 and s != ENTRY_GUARD and s != REFUSED:
+                    # The entry counted an execution; it was an iteration.
+                    counters = pointer(ctx, COUNTERS)
+                    count = chunk * COUNTER_WORDS
+                    native = load(counters, count + COUNT_NATIVE)
+                    store(counters, count + COUNT_NATIVE, native - 1)
+                    iterations = load(counters, count + COUNT_ITERATIONS)
+                    store(counters, count + COUNT_ITERATIONS, iterations + 1)
                 if s == OK:
                     store(registers, 2 * base, t)
                     store(registers, 2 * base + 1, v)

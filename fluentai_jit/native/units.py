@@ -304,5 +304,6 @@ def build_unit(
     """(object code, optimised LLVM module) of a lowered unit."""
     machine = objects.target_machine(level)
     module = objects.link([*modules, semantics], (ENTRY_SYMBOL,))
+    objects.propagate(module, machine)
     objects.optimise(module, machine, level)
     return objects.emit(module, machine), module

@@ -176,17 +176,15 @@ class ItemParser(DeclarationParser):
         """An item with contracts or a visibility before it."""
         first = self.token
         contracts = self.contracts()
-        word = self.token
-        if word.kind in ("private", "public"):
+        public = self.token.kind == "public"
+        if public or self.token.kind == "private":
             self.advance()
-        return self._declared(first.start, word.kind == "public", contracts, word)
+        return self._declared(first.start, public, contracts)
 
     def _declaration(self) -> Node:
-        return self._declared(self.token.start, False, [], self.token)
+        return self._declared(self.token.start, False, [])
 
-    def _declared(
-        self, start: int, public: bool, contracts: list[Contract], after: Token
-    ) -> Node:
+    def _declared(self, start: int, public: bool, contracts: list[Contract]) -> Node:
         kind = self.token.kind
         if kind == "function" or (kind == "async" and self.peek().kind == "function"):
             return self.function(start, public, contracts, in_trait=False)
@@ -195,18 +193,15 @@ class ItemParser(DeclarationParser):
             return self._with_contracts(parse(start, public), contracts)
         if contracts:
             self.fail_at(contracts[0].span, "a contract belongs before a function")
-        if kind == "struct":
-            return self.struct(start, public)
-        if kind == "enum":
-            return self.enum(start, public)
-        if kind == "trait":
-            return self.trait(start, public)
+        types = {"struct": self.struct, "enum": self.enum, "trait": self.trait}
+        if kind in types:
+            return types[kind](start, public)
         if self.at_word("type"):
             return self.alias(start, public)
         if kind in _NOT_SUPPORTED or kind == "async":
             self.fail_unsupported(f"`{kind}`", self.token)
-        found = self.token.describe()
-        self.fail(f"expected a declaration after `{after.kind}`, found {found}")
+        before, found = self.peek(-1).describe(), self.token.describe()
+        self.fail(f"expected a declaration after {before}, found {found}")
 
     def _with_contracts(self, item: Let | Const, contracts: list[Contract]) -> Node:
         if contracts:
