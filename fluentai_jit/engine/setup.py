@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import warnings
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from ..config import Config
 from ..core.layout import FRAME_WORDS
-from ..jit.backends import PlainBackend, SyncBackend
+from ..jit.artifacts import Artifacts
+from ..jit.backends import PlainBackend, SyncBackend, ThreadBackend
 from ..jit.controller import Backend, Jit
 from ..jit.events import EventLog
-from ..jit.policy import Thresholds
+from ..jit.policy import Budget, Thresholds
+from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions
 from ..kernel.state import State
 from ..kernel.tiers import CompiledKernel, Kernel, PlainKernel
+from ..native.store import Store
 from .driver import Limits
 
 
@@ -53,37 +61,127 @@ def limits_of(config: Config, widest: int) -> Limits:
     )
 
 
-def choose_kernel(engine: Engine) -> Kernel:
-    """The kernel to begin with."""
-    if engine in (Engine.PLAIN, Engine.EMITTED, Engine.CHURN):
+class FluentWarning(UserWarning):
+    """Something that slows a program down and does not change its answers."""
+
+
+def warn(message: str) -> None:
+    """Tell the user, once for each message."""
+    warnings.warn(message, FluentWarning, stacklevel=2)
+
+
+def store_folder(config: Config) -> Path:
+    """Where compiled code is kept."""
+    if config["store.path"]:
+        return Path(config["store.path"])
+    from platformdirs import user_cache_path
+
+    return user_cache_path("fluentai_jit", appauthor=False)
+
+
+@functools.cache
+def _artifacts(folder: Path | None, megabytes: int) -> Artifacts:
+    if folder is None:
+        return Artifacts(None)
+    store = Store(folder, megabytes << 20, warn)
+    return Artifacts(store if store.usable else None)
+
+
+def artifacts_of(config: Config) -> Artifacts:
+    """The process's compiled code for a config; one store is opened once."""
+    if not config["store.enabled"]:
+        return _artifacts(None, 0)
+    return _artifacts(store_folder(config), config["store.max_size_mb"])
+
+
+class Parts:
+    """What a VM is put together from."""
+
+    def __init__(self, config: Config, engine: Engine) -> None:
+        self.config = config
+        self.engine = engine
+        self.artifacts = artifacts_of(config)
+        self.process: CompileProcess | None = None
+        if engine is Engine.AUTO and config["compile.mode"] == "process":
+            self.process = CompileProcess(self._process_options())
+
+    def _process_options(self) -> ProcessOptions:
+        config = self.config
+        store = self.artifacts.store
+        return ProcessOptions(
+            store="" if store is None else str(store.folder),
+            store_mb=config["store.max_size_mb"],
+            idle_s=config["compile.idle_timeout_s"],
+            unit_s=config["compile.unit_time_limit_s"],
+            memory_mb=config["compile.memory_limit_mb"],
+        )
+
+    def kernel(self) -> Kernel:
+        """The kernel to begin with; tier 0 while the compiled one is not there."""
+        if self.engine in (Engine.PLAIN, Engine.EMITTED, Engine.CHURN):
+            return PlainKernel()
+        if self.engine is not Engine.AUTO or self.config["jit.mode"] == "sync":
+            return CompiledKernel(self.artifacts.kernel())
+        image = self.artifacts.stored_kernel()
+        if image is not None:
+            return CompiledKernel(image)
         return PlainKernel()
-    from ..jit.artifacts import kernel
 
-    return CompiledKernel(kernel())
+    def request_kernel(self, use: Callable[[Kernel], None]) -> None:
+        """Have the kernel compiled beside the program; `use` takes it over."""
+        if self.process is None:
+            warn("this machine has no compiled interpreter: running in plain Python")
+            return
 
+        def answer(reply: dict[str, Any]) -> None:
+            if reply["error"]:
+                warn(f"the interpreter was not compiled: {reply['error']}")
+                return
+            use(CompiledKernel(base64.b64decode(reply["object"])))
 
-def make_jit(
-    state: State, config: Config, engine: Engine, events: Path | None
-) -> Jit | None:
-    """The JIT of a VM, or None where it is off."""
-    backend: Backend
-    if engine in (Engine.EMITTED, Engine.CHURN):
-        backend = PlainBackend()
-    elif engine is Engine.NATIVE or (
-        engine is Engine.AUTO and config["jit.mode"] == "sync"
-    ):
-        backend = SyncBackend(config["jit.opt_level"])
-    elif engine is Engine.AUTO and config["jit.mode"] == "auto":
-        backend = SyncBackend(config["jit.opt_level"])
-    else:
+        try:
+            self.process.ask({"kind": "kernel"}, answer)
+        except OSError as error:
+            warn(f"the compile process cannot be started: {error}")
+            return
+        warn("compiling the interpreter for this machine, once; starting without it")
+        # Loading it later costs a pause of this import; now it costs none.
+        from ..native import loader  # noqa: F401
+
+    def backend(self) -> Backend | None:
+        """What compiles units; None where nothing does."""
+        config = self.config
+        level = config["jit.opt_level"]
+        if self.engine is Engine.EMITTED:
+            return PlainBackend()
+        if self.engine is Engine.CHURN:
+            return PlainBackend()
+        if self.engine is Engine.NATIVE:
+            return SyncBackend(self.artifacts, level)
+        if self.engine is not Engine.AUTO or config["jit.mode"] == "off":
+            return None
+        if config["jit.mode"] == "sync":
+            return SyncBackend(self.artifacts, level)
+        if self.process is not None:
+            return ProcessBackend(self.process, self.artifacts, level)
+        if config["compile.mode"] == "thread":
+            return ThreadBackend(self.artifacts, level)
         return None
-    jit = Jit(
-        state,
-        backend,
-        thresholds_of(config),
-        EventLog(events),
-        unit_limit=config["jit.limit"],
-        inlined=config["jit.inline_instructions"],
-    )
-    jit.start()
-    return jit
+
+    def jit(self, state: State, events: Path | None) -> Jit | None:
+        """The JIT of a VM, or None where it is off."""
+        backend = self.backend()
+        if backend is None:
+            return None
+        config = self.config
+        jit = Jit(
+            state,
+            backend,
+            thresholds_of(config),
+            EventLog(events),
+            unit_limit=config["jit.limit"],
+            inlined=config["jit.inline_instructions"],
+            budget=Budget(config["compile.grace_s"], config["compile.max_share"]),
+        )
+        jit.start()
+        return jit

@@ -23,7 +23,7 @@ from .driver import Driver
 from .messages import arity_message
 from .output import Output
 from .program import Program, compile
-from .setup import Engine, choose_kernel, limits_of, make_jit
+from .setup import Engine, Parts, limits_of
 from .values import FunctionValue, display, list_of_strings, to_python, to_words
 
 
@@ -52,17 +52,23 @@ class VM:
         self.state = State(program.image, config["limits.depth"])
         self.arguments = list_of_strings(self.state, tuple(args))
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
+        parts = Parts(config, self.engine)
         self.driver = Driver(
             self.state,
-            choose_kernel(self.engine),
+            parts.kernel(),
             limits_of(config, self.state.widest),
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
-        self.jit = make_jit(self.state, config, self.engine, events)
+        self._process = parts.process
+        self.jit = parts.jit(self.state, events)
         self.driver.jit = self.jit
         if self.jit is not None:
             self.jit.tier = self.driver.kernel.tier
+        if self.engine is Engine.AUTO and self.driver.kernel.tier == 0:
+            parts.request_kernel(self.driver.use_kernel)
+            if parts.process is not None:
+                self.driver.at_slice = parts.process.poll
         self.tracker: UsageTracker | None = None
         self._lock = threading.Lock()
         self._owner: int | None = None
@@ -195,6 +201,8 @@ class VM:
     def close(self) -> None:
         """Give back native code and arrays; the VM cannot be used afterwards."""
         self.output.flush()
+        if self._process is not None:
+            self._process.close()
         if self.jit is not None:
             self.jit.close()
             self.jit.log.close()

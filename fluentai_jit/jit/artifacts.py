@@ -1,24 +1,72 @@
-"""Code that does not depend on a program: the semantic functions and the kernel.
-
-Built once per store; within a process, once.
-"""
+"""Compiled code by what it is made from: out of the store, or built and kept."""
 
 from __future__ import annotations
 
-import functools
+import time
+
+from ..native import keys
+from ..native.store import Store
+from .vocabulary import constants
 
 
-@functools.cache
-def semantics() -> bytes:
-    """LLVM bitcode of the semantic functions."""
-    from ..kernel.build import build_semantics
+class Artifacts:
+    """Builds the kernel, the semantic functions and units, each at most once.
 
-    return build_semantics()
+    With a store, what is there is not built again, and what is built is kept.
+    `store` may be None.
+    """
 
+    def __init__(self, store: Store | None) -> None:
+        self.store = store
+        self._semantics: bytes | None = None
 
-@functools.cache
-def kernel() -> bytes:
-    """Object code of the kernel."""
-    from ..kernel.build import build_kernel
+    def _stored(self, key: str) -> bytes | None:
+        return None if self.store is None else self.store.get(key)
 
-    return build_kernel(semantics())
+    def _keep(self, key: str, content: bytes) -> None:
+        if self.store is not None:
+            self.store.put(key, content)
+
+    def semantics(self) -> bytes:
+        """LLVM bitcode of the semantic functions."""
+        if self._semantics is None:
+            key = keys.semantics_key()
+            self._semantics = self._stored(key)
+            if self._semantics is None:
+                from ..kernel.build import build_semantics
+
+                self._semantics = build_semantics()
+                self._keep(key, self._semantics)
+        return self._semantics
+
+    def stored_kernel(self) -> bytes | None:
+        """Object code of the kernel if it is stored."""
+        return self._stored(keys.kernel_key())
+
+    def kernel(self) -> bytes:
+        """Object code of the kernel."""
+        image = self.stored_kernel()
+        if image is None:
+            from ..kernel.build import build_kernel
+
+            image = build_kernel(self.semantics())
+            self._keep(keys.kernel_key(), image)
+        return image
+
+    def stored_unit(self, source: str, table_size: int, level: int) -> bytes | None:
+        """Object code of a unit if it is stored."""
+        return self._stored(keys.unit_key(source, table_size, level))
+
+    def unit(
+        self, source: str, name: str, table_size: int, level: int
+    ) -> tuple[bytes, float]:
+        """(object code of a unit, milliseconds it took to get it)."""
+        began = time.perf_counter()
+        image = self.stored_unit(source, table_size, level)
+        if image is None:
+            from ..native.units import build_unit, lower_unit
+
+            modules = lower_unit(source, name, table_size, constants())
+            image, _module = build_unit(modules, self.semantics(), level)
+            self._keep(keys.unit_key(source, table_size, level), image)
+        return image, (time.perf_counter() - began) * 1e3

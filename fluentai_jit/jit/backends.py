@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import queue
+import threading
 from dataclasses import dataclass
 from typing import Any
 
+from .artifacts import Artifacts
 from .node import Key
 from .slots import Slots
 from .unit import Unit
-from .vocabulary import constants
 
 
 @dataclass(slots=True)
@@ -54,29 +55,100 @@ class PlainBackend:
         done, self._done = self._done, []
         return list(done)
 
+    def prepare(self) -> None:
+        """Nothing to do before the first unit."""
+
+    def stored(self, unit: Unit) -> bool:
+        """Units are always taken at once."""
+        return True
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
 
 class SyncBackend:
     """Compiles in this process while the program waits: `jit.mode = sync`."""
 
     immediate = True
 
-    def __init__(self, level: int = 2) -> None:
+    def __init__(self, artifacts: Artifacts, level: int) -> None:
+        self._artifacts = artifacts
         self._level = level
         self._done: list[tuple[int, NativeResult]] = []
 
     def submit(self, ticket: int, unit: Unit) -> None:
         """Compile now."""
-        from ..native.units import build_unit, lower_unit
-        from .artifacts import semantics
-
-        bitcode = semantics()
-        began = time.perf_counter()
-        modules = lower_unit(unit.source, unit.name, len(unit.table), constants())
-        image, _module = build_unit(modules, bitcode, self._level)
-        elapsed = (time.perf_counter() - began) * 1e3
+        image, elapsed = self._artifacts.unit(
+            unit.source, unit.name, len(unit.table), self._level
+        )
         self._done.append((ticket, NativeResult(image, elapsed)))
 
     def finished(self) -> list[tuple[int, Any]]:
         """What was submitted since the last call."""
         done, self._done = self._done, []
         return list(done)
+
+    def prepare(self) -> None:
+        """Nothing to do before the first unit."""
+
+    def stored(self, unit: Unit) -> bool:
+        """Units are always taken at once."""
+        return True
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
+class ThreadBackend:
+    """Compiles in a thread of this process: `compile.mode = thread`.
+
+    The program runs at about a third of its speed meanwhile, because Numba holds
+    Python's lock; for where no process can be started.
+    """
+
+    immediate = False
+
+    def __init__(self, artifacts: Artifacts, level: int) -> None:
+        self._artifacts = artifacts
+        self._level = level
+        self._requests: queue.SimpleQueue[tuple[int, Unit] | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[int, NativeResult]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def _work(self) -> None:
+        while (request := self._requests.get()) is not None:
+            ticket, unit = request
+            try:
+                image, elapsed = self._artifacts.unit(
+                    unit.source, unit.name, len(unit.table), self._level
+                )
+                result = NativeResult(image, elapsed)
+            except Exception as error:  # reported as a refusal of this unit
+                result = NativeResult(b"", 0.0, f"{type(error).__name__}: {error}")
+            self._results.put((ticket, result))
+
+    def submit(self, ticket: int, unit: Unit) -> None:
+        """Hand a unit to the thread."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
+        self._requests.put((ticket, unit))
+
+    def finished(self) -> list[tuple[int, Any]]:
+        """Units that are done since the last call."""
+        done = []
+        while not self._results.empty():
+            done.append(self._results.get())
+        return done
+
+    def prepare(self) -> None:
+        """The thread is started by the first unit."""
+
+    def stored(self, unit: Unit) -> bool:
+        """Whether a unit would come from the store."""
+        image = self._artifacts.stored_unit(unit.source, len(unit.table), self._level)
+        return image is not None
+
+    def close(self) -> None:
+        """Let the thread end after what it is doing."""
+        self._requests.put(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 from ..core.layout import (
@@ -12,6 +13,7 @@ from ..core.layout import (
     EXIT_STATUS,
     FRAME,
     FRAME_BASE,
+    FRAME_CHUNK,
     FRAME_IP,
     HEAT_PER_BACK_EDGE,
     HEAT_PER_CALL,
@@ -25,6 +27,7 @@ from ..kernel.state import COLD, State
 from .events import EventLog
 from .node import Deoptimisation, Key, Node
 from .policy import (
+    Budget,
     Decision,
     Profile,
     Thresholds,
@@ -32,6 +35,7 @@ from .policy import (
     heat_costs,
     heat_of,
     is_unstable,
+    worth_looking_up,
 )
 from .refusals import Refused
 from .slots import Slots
@@ -59,6 +63,15 @@ class Backend(Protocol):
     def finished(self) -> list[tuple[int, Result]]:
         """Tickets that are done since the last call."""
 
+    def prepare(self) -> None:
+        """A unit will be submitted soon."""
+
+    def stored(self, unit: Unit) -> bool:
+        """Whether a unit costs no compiling."""
+
+    def close(self) -> None:
+        """Nothing more will be submitted."""
+
 
 class Jit:
     """Decides what of a VM's program becomes native, and when.
@@ -74,12 +87,14 @@ class Jit:
         log: EventLog,
         unit_limit: int = -1,
         inlined: int = 60,
+        budget: Budget | None = None,
     ) -> None:
         self.state = state
         self.backend = backend
         self.thresholds = thresholds
         self.log = log
         self.unit_limit = unit_limit
+        self.budget = budget or Budget()
         self.limits = Limits(thresholds.max_instructions, inlined)
         self.slots = Slots(state.chunks, state.back_edges)
         self.nodes: dict[Key, Node] = {}
@@ -173,20 +188,62 @@ class Jit:
         if 0 <= self.unit_limit <= self.compiles:
             self._refuse(node, Refused("limit"))
             return
-        calls = node.spent_heat // heat_costs(self.thresholds)[0]
-        weight = chunk.weight
-        if node.key[1] is not None:
-            calls = node.spent_heat // heat_costs(self.thresholds)[1]
-            weight = self.state.image.back_edges[node.key[1]].weight
-        profile = Profile(calls * weight, self.tier, chunk.length)
+        profile = Profile(self._charge(node), self.tier, chunk.length)
         self.log.add("hot", **self._named(node), charge=profile.charge)
-        if not self.backend.immediate and decide(profile, self.thresholds) is Decision.WAIT:
-            node.refusal = "no_gain"
-            self._back_off(node)
+        if self.backend.immediate:
+            self._compile(node)
             return
-        self._compile(node)
+        decision = decide(profile, self.thresholds)
+        if decision is Decision.WAIT:
+            self._wait(node, profile)
+        elif not self._within_budget():
+            self._refuse(node, Refused("busy"))
+        else:
+            self._compile(node)
+
+    def _charge(self, node: Node) -> int:
+        """Fuel spent in a node so far, from its heat.
+
+        Calls and self tail calls share one counter: the instruction at which it
+        ran out tells which of them it was that heated it.
+        """
+        chunk, edge = node.key
+        per_call, per_back_edge, per_iteration = heat_costs(self.thresholds)
+        if edge is not None:
+            weight = self.state.image.back_edges[edge].weight
+            return node.spent_heat // per_back_edge * weight
+        pc, _base = self._frame()
+        frame = self.state.context.view[FRAME]
+        iterates = (
+            "TAIL" in OPCODES[decode(self.state.code.view[pc])[0]].name
+            and self.state.frame_field(frame, FRAME_CHUNK) == chunk
+        )
+        cost = per_iteration if iterates else per_call
+        return node.spent_heat // cost * self.state.image.chunks[chunk].weight
+
+    def _wait(self, node: Node, profile: Profile) -> None:
+        """Not worth its compile time yet; what is stored costs none."""
+        self.backend.prepare()
+        if worth_looking_up(profile) and not node.looked_up:
+            node.looked_up = True
+            unit = self._specialised(node)
+            if unit is not None and self.backend.stored(unit):
+                self._submit(node, unit)
+                return
+        node.refusal = "no_gain"
+        self._back_off(node)
+
+    def _within_budget(self) -> bool:
+        allowed = self.budget.grace_s + self.budget.share * time.process_time()
+        return self.compile_ms / 1e3 <= allowed
 
     def _compile(self, node: Node) -> None:
+        unit = self._specialised(node)
+        if unit is not None:
+            self._submit(node, unit)
+
+    def _specialised(self, node: Node) -> Unit | None:
+        """The unit for what was seen; None where it is refused."""
         chunk, edge = node.key
         image = self.state.image
         count = image.chunks[chunk].arity
@@ -201,10 +258,12 @@ class Jit:
             speculate=node.speculate,
         )
         try:
-            unit = specialise(image, request, self.limits)
+            return specialise(image, request, self.limits)
         except Refused as refused:
             self._refuse(node, refused)
-            return
+            return None
+
+    def _submit(self, node: Node, unit: Unit) -> None:
         self._serial += 1
         self._tickets[self._serial] = (node.key, unit)
         node.pending = True
@@ -217,8 +276,8 @@ class Jit:
             instructions=unit.instructions,
         )
         self.backend.submit(self._serial, unit)
-        if self.backend.immediate:
-            self.poll()
+        # What was compiled on the spot, or stored, is there already.
+        self.poll()
 
     def _refuse(self, node: Node, refused: Refused) -> None:
         node.refusal, node.detail = refused.reason, refused.detail
@@ -360,3 +419,4 @@ class Jit:
     def close(self) -> None:
         """Retire everything."""
         self.slots.retire_all()
+        self.backend.close()

@@ -33,6 +33,7 @@ class Node:
     refusal: str | None = None
     detail: str = ""
     pending: bool = False
+    looked_up: bool = False  # in the store, before it was worth compiling
     compile_ms: float | None = None
     exits: dict[tuple[int, str], Deoptimisation] = field(default_factory=dict)
 

@@ -45,6 +45,14 @@ class Profile:
     instructions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Compile seconds a program may cause: `grace_s`, and a share of its CPU time."""
+
+    grace_s: float = 5.0
+    share: float = 1.0
+
+
 class Decision(Enum):
     """What to do about a hot node."""
 
@@ -87,6 +95,15 @@ def decide(profile: Profile, thresholds: Thresholds) -> Decision:
     if spent * SAVED >= price or spent >= thresholds.time_ms:
         return Decision.COMPILE
     return Decision.WAIT
+
+
+# Looking a unit up means specialising it, which takes this long.
+LOOK_UP_MS = 3.0
+
+
+def worth_looking_up(profile: Profile) -> bool:
+    """Whether a stored unit would pay for the search."""
+    return spent_ms(profile) * SAVED >= LOOK_UP_MS
 
 
 def is_unstable(rounds: int, thresholds: Thresholds) -> bool:

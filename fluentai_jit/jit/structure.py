@@ -117,10 +117,14 @@ class Structurer:
         self.writer.indent()
         mark = self.writer.mark()
         flagged = self._tree(label, fall)
-        if self.writer.mark() == mark:
-            self.writer.line("pass")
+        self._fill(mark)
         self.writer.dedent()
         return flagged
+
+    def _fill(self, mark: int) -> None:
+        """Python wants a statement where only comments stand since `mark`."""
+        if not self.writer.has_statement(mark):
+            self.writer.line("pass")
 
     def _within(self, node: int, merges: list[int], fall: int | None) -> set[int]:
         if merges:
@@ -142,15 +146,13 @@ class Structurer:
         self.writer.indent()
         mark = self.writer.mark()
         flagged = self._branch(node, targets[0], fall)
-        if self.writer.mark() == mark:
-            self.writer.line("pass")
+        self._fill(mark)
         self.writer.dedent()
         self.writer.line("else:")
         self.writer.indent()
         mark = self.writer.mark()
         flagged |= self._branch(node, targets[1], fall)
-        if self.writer.mark() == mark:
-            self.writer.line("pass")
+        self._fill(mark)
         self.writer.dedent()
         return flagged
 

@@ -27,8 +27,12 @@ class Writer:
         self._depth -= 1
 
     def mark(self) -> int:
-        """How many lines there are; to see whether something was written."""
+        """How many lines there are; for `has_statement` and `insert`."""
         return len(self._lines)
+
+    def has_statement(self, mark: int) -> bool:
+        """Whether anything but comments was written since `mark`."""
+        return any(not line.lstrip().startswith("#") for line in self._lines[mark:])
 
     def insert(self, mark: int, text: str) -> None:
         """Insert a line before line number `mark`, indented as that one."""

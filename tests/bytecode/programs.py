@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-_ARITHMETIC = ("+", "-", "*", "+", "-", "/", "%")
+_ARITHMETIC = ("+", "-", "*", "+", "-", "+", "-", "*")
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-_LITERALS = ("0", "1", "2", "3", "7", "-1", "100000", "9000000000", "1.5", "true")
+_LITERALS = ("0", "1", "2", "3", "7", "-1", "-2", "100000", "9000000000", "1.5")
+_ODD_LITERALS = ("true", "nil", '"a"', "false", "0.0")
 _PATTERNS = ("0", "1", "2 | 3", "1..5", "2..=7", "1 | 5..9", '"a"', "nil", "true", "-1")
 
 
@@ -24,6 +25,8 @@ class Programs:
         self.functions: list[tuple[str, int]] = []
         self.scope: list[str] = []
         self.assignable: list[str] = []
+        self.flags: list[str] = []  # variables that hold bools
+        self.late: list[str] = []  # of the top level, declared after functions
         self.in_function = False
         self.loops = 0
 
@@ -32,14 +35,26 @@ class Programs:
         parts = []
         for _ in range(self.random.randint(1, 3)):
             parts.append(f"let {self._fresh()} = {self._literal()}")
+        self.late = ["late1", "late2"]
         for _ in range(self.random.randint(1, 3)):
             parts.append(self._function())
             if self.random.random() < 0.5:
-                parts.append(f"let {self._fresh()} = {self._expression(2)}")
+                parts.append(self._declared(self._expression(2)))
+            if self.late and self.random.random() < 0.3:
+                parts.append(self._late_let())
+        while self.late:
+            parts.append(self._late_let())
         parts += [self._statement(3) for _ in range(self.random.randint(3, 8))]
         parts += [f"println({name})" for name in self.scope]
-        parts.append(self._expression(3))
-        return "\n".join(parts) + "\n"
+        parts.append(f"println({self._expression(3)})")
+        return ";\n".join(parts) + "\n"
+
+    def _late_let(self) -> str:
+        name = self.late.pop()
+        value = self._expression(2)
+        self.scope.append(name)
+        self.assignable.append(name)
+        return f"let {name} = {value}"
 
     # ---- names ----------------------------------------------------------------
     def _fresh(self, assignable: bool = True) -> str:
@@ -55,15 +70,18 @@ class Programs:
         return f"let {self._fresh()} = {value}"
 
     def _function(self) -> str:
-        outer = self.scope, self.assignable, self.loops
-        globals_seen = list(self.scope)
-        self.scope, self.assignable = list(globals_seen), list(self.assignable)
+        outer = self.scope, self.assignable, self.flags, self.loops
+        self.scope, self.assignable = list(self.scope), list(self.assignable)
+        self.flags = []
+        if self.random.random() < 0.3:
+            self.scope += self.late
+            self.assignable += self.late
         self.loops = 0
         self.in_function = True
         params = [self._fresh() for _ in range(self.random.randint(0, 3))]
         body = self._items(3)
         self.in_function = False
-        self.scope, self.assignable, self.loops = outer
+        self.scope, self.assignable, self.flags, self.loops = outer
         name = f"f{len(self.functions)}"
         self.functions.append((name, len(params)))
         if self.random.random() < 0.3:
@@ -78,13 +96,13 @@ class Programs:
         return "; ".join(parts)
 
     def _block(self, depth: int) -> str:
-        scope, assignable = list(self.scope), list(self.assignable)
+        outer = list(self.scope), list(self.assignable), list(self.flags)
         text = f"{{ {self._items(depth)} }}"
-        self.scope, self.assignable = scope, assignable
+        self.scope, self.assignable, self.flags = outer
         return text
 
     def _statement(self, depth: int) -> str:
-        kind = self.random.randint(0, 9)
+        kind = self.random.randint(0, 11)
         if kind <= 2 or depth <= 0:
             return self._declared(self._expression(depth))
         if kind <= 4:
@@ -100,7 +118,18 @@ class Programs:
             return f"if {self._condition(depth)} {{ {leave} }}"
         if kind == 8 and self.in_function:
             return f"if {self._condition(depth)} {{ return {self._expression(1)} }}"
+        if kind >= 10:
+            return self._flag_statement(depth)
         return f"println({self._expression(depth)})"
+
+    def _flag_statement(self, depth: int) -> str:
+        value = self._condition(depth)
+        if self.flags and self.random.random() < 0.7:
+            name = self.random.choice(self.flags)
+            return f"{name} = ({value}); println({name})"
+        self.names += 1
+        self.flags.append(f"b{self.names}")
+        return f"let b{self.names} = ({value})"
 
     def _while(self, depth: int) -> str:
         counter = self._fresh(assignable=False)
@@ -115,7 +144,7 @@ class Programs:
 
     def _for(self, depth: int) -> str:
         dots = self.random.choice(("..", "..="))
-        over = f"{self.random.randint(-1, 2)}{dots}{self._expression(0)} % 4"
+        over = f"{self.random.randint(-1, 2)}{dots}{self.random.randint(0, 3)}"
         scope, assignable = list(self.scope), list(self.assignable)
         name = self._fresh()
         self.loops += 1
@@ -126,13 +155,15 @@ class Programs:
 
     def _assignment(self, depth: int) -> str:
         if not self.assignable:
-            return self._declared(self._expression(depth))
+            return "1"
         name = self.random.choice(self.assignable)
         operator = self.random.choice(("=", "=", "+=", "-=", "*="))
         return f"{name} {operator} {self._expression(depth)}"
 
     # ---- expressions ----------------------------------------------------------
     def _literal(self) -> str:
+        if self.random.random() < 0.02:
+            return self.random.choice(_ODD_LITERALS)
         return self.random.choice(_LITERALS)
 
     def _expression(self, depth: int) -> str:
@@ -143,13 +174,15 @@ class Programs:
             return self._literal()
         if kind <= 4:
             operator = self.random.choice(_ARITHMETIC)
+            if self.random.random() < 0.1:
+                operator = f"% 97 {operator}"
             return f"({self._expression(depth - 1)} {operator} {self._expression(depth - 1)})"
         if kind == 5:
             return f"({self._assignment(depth - 1)})" if self.assignable else "nil"
-        if kind == 6:
+        if kind == 6 and self.random.random() < 0.2:
             return f"({self._condition(depth - 1)})"
         if kind == 7:
-            return self._if(depth - 1)
+            return self._if(depth - 1, complete=True)
         if kind == 8:
             return self._match(depth - 1)
         if kind <= 10 and self.functions:
@@ -170,6 +203,8 @@ class Programs:
 
     def _condition(self, depth: int) -> str:
         kind = self.random.randint(0, 5)
+        if self.flags and self.random.random() < 0.3:
+            return self.random.choice(self.flags)
         if kind <= 2 or depth <= 0:
             operator = self.random.choice(_COMPARISONS)
             return f"{self._expression(depth - 1)} {operator} {self._expression(0)}"
@@ -177,15 +212,15 @@ class Programs:
             return f"!({self._condition(depth - 1)})"
         operator = self.random.choice(("&&", "||"))
         left, right = self._condition(depth - 1), self._condition(depth - 1)
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.05:
             right = self._expression(depth - 1)
         return f"({left}) {operator} ({right})"
 
-    def _if(self, depth: int) -> str:
+    def _if(self, depth: int, complete: bool = False) -> str:
         text = f"if {self._condition(depth)} {self._block(depth)}"
         if self.random.random() < 0.4:
             text += f" else if {self._condition(depth)} {self._block(depth)}"
-        if self.random.random() < 0.7:
+        if complete or self.random.random() < 0.5:
             text += f" else {self._block(depth)}"
         return f"({text})"
 
@@ -202,13 +237,17 @@ class Programs:
             guard = ""
             if self.random.random() < 0.4:
                 guard = f" when ({self._condition(depth)})"
+            elif subject in self.assignable and self.random.random() < 0.5:
+                guard = f" when ({subject} -= 1) > {self._literal()}"
             arms.append(f"{pattern}{guard} => {self._expression(depth)}")
             self.scope, self.assignable = scope, assignable
+        if self.random.random() < 0.9:
+            arms.append(f"_ => {self._expression(depth)}")
         return f"(match {subject} {{ {', '.join(arms)} }})"
 
     def _call(self, depth: int) -> str:
         name, count = self.random.choice(self.functions)
-        if self.random.random() < 0.03:
+        if self.random.random() < 0.005:
             count += 1
         args = [self._expression(depth) for _ in range(count)]
         if args and self.random.random() < 0.2:

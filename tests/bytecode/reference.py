@@ -12,6 +12,7 @@ from fluentai_jit.core import operations
 from fluentai_jit.core.primitives import bits_of_float, float_of_bits
 from fluentai_jit.core.statuses import ERROR_KINDS, OK
 from fluentai_jit.core.tags import BOOL, FLOAT, FUNCTION, INT, NIL, STRING
+from fluentai_jit.engine.values import float_text
 from fluentai_jit.graph import nodes
 from fluentai_jit.graph.nodes import Graph, Node
 
@@ -333,10 +334,12 @@ def truth(value: Value) -> bool:
 
 
 def show(value: Value) -> str:
-    """A value as text, the same for equal values of one kind."""
+    """A value as it is printed, but that functions have no names."""
     tag, payload = value
     if tag == FUNCTION:
-        return "function"
+        return "<function>"
     if tag == FLOAT:
-        return repr(float_of_bits(payload))
-    return {BOOL: repr(bool(payload)), NIL: "None"}.get(tag, str(payload))
+        return float_text(float_of_bits(payload))
+    if tag == BOOL:
+        return "true" if payload else "false"
+    return "nil" if tag == NIL else str(payload)

@@ -1,0 +1,212 @@
+"""Compiling beside the program: the client of the compile process."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .artifacts import Artifacts
+from .backends import NativeResult
+from .unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessOptions:
+    """What the compile process is started with; sizes in MiB, times in seconds."""
+
+    store: str
+    store_mb: int
+    idle_s: float
+    unit_s: float
+    memory_mb: int
+
+
+class CompileProcess:
+    """A compile process and the pipes to it, started on the first request."""
+
+    def __init__(self, options: ProcessOptions) -> None:
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+        self._partial = b""
+        self._waiting: dict[int, Callable[[dict[str, Any]], None]] = {}
+        self._serial = 0
+        self._unsent = b""
+
+    def start(self) -> None:
+        """Start the process unless it runs. Raises OSError where it cannot."""
+        if self._process is not None:
+            if self._process.poll() is None or self._waiting:
+                return
+            # It had nothing to do for long and gave its memory back.
+            self._drop()
+        options = {
+            "store": self._options.store,
+            "store_mb": self._options.store_mb,
+            "idle_s": self._options.idle_s,
+            "unit_s": self._options.unit_s,
+            "memory_mb": self._options.memory_mb,
+            "parent": os.getpid(),
+        }
+        # -P: nothing is imported from the program's folder.
+        command = [sys.executable, "-P", "-m", "fluentai_jit.jit.server"]
+        self._process = subprocess.Popen(
+            [*command, json.dumps(options)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+        os.set_blocking(self._process.stdin.fileno(), False)
+
+    def ask(
+        self, request: dict[str, Any], answer: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Send a request; `answer` is called from `poll`. Raises OSError."""
+        self.start()
+        self._serial += 1
+        self._waiting[self._serial] = answer
+        line = json.dumps({"id": self._serial, **request})
+        self._unsent += line.encode() + b"\n"
+        self._flush()
+
+    def _flush(self) -> None:
+        """Write what the pipe takes; the rest goes with the next poll."""
+        assert self._process is not None and self._process.stdin is not None
+        while self._unsent:
+            try:
+                count = os.write(self._process.stdin.fileno(), self._unsent)
+            except BlockingIOError:
+                return
+            except OSError:
+                self._lost()
+                return
+            self._unsent = self._unsent[count:]
+
+    def poll(self) -> None:
+        """Hand out the answers that have arrived."""
+        if self._process is None:
+            return
+        self._flush()
+        while self._process is not None and self._waiting:
+            assert self._process.stdout is not None
+            try:
+                data = os.read(self._process.stdout.fileno(), 1 << 20)
+            except BlockingIOError:
+                return
+            if not data:
+                self._lost()
+                return
+            *lines, self._partial = (self._partial + data).split(b"\n")
+            for line in lines:
+                reply = json.loads(line)
+                self._waiting.pop(reply["id"])(reply)
+
+    def _lost(self) -> None:
+        """The process is gone: what it had to do has failed."""
+        self._drop()
+        waiting, self._waiting = self._waiting, {}
+        for answer in waiting.values():
+            answer({"error": "the compile process ended", "ms": 0.0})
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process.poll()
+        self._process = None
+        self._partial = self._unsent = b""
+
+    @property
+    def busy(self) -> bool:
+        """Whether answers are awaited."""
+        return bool(self._waiting)
+
+    def wait(self, seconds: float) -> None:
+        """Poll until nothing is awaited or the time is over."""
+        end = time.monotonic() + seconds
+        while self._waiting and time.monotonic() < end:
+            self.poll()
+            time.sleep(0.005)
+
+    def close(self) -> None:
+        """Let the process finish what it was asked for, and go."""
+        deadline = time.monotonic() + 0.2
+        while self._unsent and self._process and time.monotonic() < deadline:
+            self._flush()
+            time.sleep(0.001)
+        self._waiting.clear()
+        self._drop()
+
+
+class ProcessBackend:
+    """Units from the store, or from the compile process."""
+
+    immediate = False
+
+    def __init__(
+        self, process: CompileProcess, artifacts: Artifacts, level: int
+    ) -> None:
+        self._process = process
+        self._artifacts = artifacts
+        self._level = level
+        self._done: list[tuple[int, NativeResult]] = []
+
+    def prepare(self) -> None:
+        """A unit will be asked for soon."""
+        try:
+            self._process.start()
+        except OSError:
+            # Said when something is asked for.
+            return
+
+    def stored(self, unit: Unit) -> bool:
+        """Whether a unit would come from the store."""
+        return self._lookup(unit) is not None
+
+    def _lookup(self, unit: Unit) -> bytes | None:
+        return self._artifacts.stored_unit(unit.source, len(unit.table), self._level)
+
+    def submit(self, ticket: int, unit: Unit) -> None:
+        """Ask for a unit; what is stored is there at once."""
+        image = self._lookup(unit)
+        if image is not None:
+            self._done.append((ticket, NativeResult(image, 0.0)))
+            return
+
+        def answer(reply: dict[str, Any]) -> None:
+            image = b"" if reply["error"] else base64.b64decode(reply["object"])
+            result = NativeResult(image, reply["ms"], reply["error"])
+            self._done.append((ticket, result))
+
+        request = {
+            "kind": "unit",
+            "name": unit.name,
+            "source": unit.source,
+            "table": len(unit.table),
+            "level": self._level,
+        }
+        try:
+            self._process.ask(request, answer)
+        except OSError as error:
+            reason = f"the compile process cannot be started: {error}"
+            self._done.append((ticket, NativeResult(b"", 0.0, reason)))
+
+    def finished(self) -> list[tuple[int, Any]]:
+        """Units that are there since the last call."""
+        self._process.poll()
+        done, self._done = self._done, []
+        return list(done)
+
+    def close(self) -> None:
+        """End the conversation with the compile process."""
+        self._process.close()
