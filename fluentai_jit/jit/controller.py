@@ -268,6 +268,7 @@ class Jit:
         self._tickets[self._serial] = (node.key, unit)
         node.pending = True
         node.refusal = None
+        node.unit = unit
         self.compiles += 1
         self.log.add(
             "compile",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .unit import Unit
 
 Key = tuple[int, int | None]  # chunk, back-edge or None
 
@@ -35,6 +39,7 @@ class Node:
     pending: bool = False
     looked_up: bool = False  # in the store, before it was worth compiling
     compile_ms: float | None = None
+    unit: Unit | None = None  # the last one made, kept when it is retired
     exits: dict[tuple[int, str], Deoptimisation] = field(default_factory=dict)
 
     def meet(self, tags: tuple[int | None, ...]) -> None:

@@ -685,7 +685,7 @@ def run(ctx: Memory) -> int:
                 store(registers, ra + 5, load(registers, ra + 1))
                 pc += 1
         elif op == LOOP or op == FOR_LOOP:
-            if op == FOR_LOOP and load(registers, ra + 1) >= load(registers, ra + 3):
+            if op > LOOP and load(registers, ra + 1) >= load(registers, ra + 3):
                 pc += 1
                 continue
             edge = b * BACK_EDGE_WORDS
@@ -710,7 +710,7 @@ def run(ctx: Memory) -> int:
             if counting != 0:
                 count = edge + BACK_EDGE_COUNT
                 store(back_edges, count, load(back_edges, count) + 1)
-            if op == FOR_LOOP:
+            if op > LOOP:
                 following = load(registers, ra + 1) + 1
                 store(registers, ra + 1, following)
                 store(registers, ra + 4, INT)
@@ -743,7 +743,7 @@ def run(ctx: Memory) -> int:
                         break
         elif op == CALL_CHUNK or op == CALL:
             chunk = c
-            if op == CALL:
+            if op < CALL_CHUNK:
                 if load(registers, ra) != FUNCTION:
                     status = NOT_CALLABLE
                     break
@@ -815,7 +815,7 @@ def run(ctx: Memory) -> int:
                 break
         elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
             chunk = c
-            if op == TAIL_CALL:
+            if op < TAIL_CALL_CHUNK:
                 if load(registers, ra) != FUNCTION:
                     status = NOT_CALLABLE
                     break

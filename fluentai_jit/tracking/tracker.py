@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from ..core.layout import (
     BACK_EDGE_COUNT,
+    BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
+    CHUNK_WEIGHT,
+    CHUNK_WORDS,
     COUNT_ERRORS,
     COUNT_INTERPRETED,
     COUNT_ITERATIONS,
@@ -91,6 +94,25 @@ class UsageTracker:
             if stats is not None:
                 result[node_id] = stats
         return result
+
+    def chunks_of(self, node_id: NodeId) -> tuple[int, ...]:
+        """The chunks that are counted for a node."""
+        return tuple(self._nodes.get(node_id, ()))
+
+    def instructions(self, node_id: NodeId) -> int:
+        """Instructions charged for a node: what fuel its counts stand for."""
+        total = 0
+        edges = self._state.back_edges.view
+        for chunk in self.chunks_of(node_id):
+            calls, _native, iterations, _errors, _edges = self._chunk(chunk)
+            weight = self._state.chunks.view[chunk * CHUNK_WORDS + CHUNK_WEIGHT]
+            total += (calls + iterations) * weight
+            record = self._state.image.chunks[chunk]
+            first = record.first_back_edge
+            for edge in range(first, first + record.back_edges):
+                at = edge * BACK_EDGE_WORDS
+                total += edges[at + BACK_EDGE_COUNT] * edges[at + BACK_EDGE_WEIGHT]
+        return total
 
     def _chunk(self, chunk: int) -> tuple[int, int, int, int, int]:
         counters = self._state.counters

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fluentai_jit.graph.nodes import Block, Contract, Function, Let, Param, TypeExpr, walk
+from fluentai_jit.graph.nodes import (
+    Block,
+    Contract,
+    Function,
+    Let,
+    Param,
+    TypeExpr,
+    walk,
+)
 from tests.syntax.parsing import error_of, graph_of, shape
 
 
@@ -15,14 +23,28 @@ from tests.syntax.parsing import error_of, graph_of, shape
         ("private function f() {}", "(Function f [] body=(Block []) [] [] [])"),
         ("public function f() {}", "(Function f [] body=(Block []) public [] [] [])"),
         ("async function f() {}", "(Function f [] body=(Block []) is_async [] [] [])"),
-        ("public async function f() {}", "(Function f [] body=(Block []) public is_async [] [] [])"),
-        ("function f(a: int = 1, ...r: List<int>) -> (int, T) { a }", "(Function f [(Param a default=1 type_ann=int) (Param r rest type_ann=List<int>)] body=(Block [a]) return_type=(int, T) [] [] [])"),
-        ("function f() -> int .with(IO, State) {}", "(Function f [] body=(Block []) return_type=int [] [IO State] [])"),
+        (
+            "public async function f() {}",
+            "(Function f [] body=(Block []) public is_async [] [] [])",
+        ),
+        (
+            "function f(a: int = 1, ...r: List<int>) -> (int, T) { a }",
+            "(Function f [(Param a default=1 type_ann=int) (Param r rest"
+            " type_ann=List<int>)] body=(Block [a]) return_type=(int, T) [] [] [])",
+        ),
+        (
+            "function f() -> int .with(IO, State) {}",
+            "(Function f [] body=(Block []) return_type=int [] [IO State] [])",
+        ),
         ("function f().with(IO) {}", "(Function f [] body=(Block []) [] [IO] [])"),
-        ("function f<T, U>(x: T) -> U {}", "(Function f [(Param x type_ann=T)] body=(Block []) return_type=U [] [] [T U])"),
+        (
+            "function f<T, U>(x: T) -> U {}",
+            "(Function f [(Param x type_ann=T)] body=(Block []) return_type=U [] [] [T"
+            " U])",
+        ),
         ("{ function f() {} }", "(Block [(Function f [] body=(Block []) [] [] [])])"),
     ],
-)  # fmt: skip
+)
 def test_functions(text: str, expected: str) -> None:
     assert shape(text) == expected
 
@@ -73,20 +95,39 @@ def test_contracts_before_a_let_belong_to_its_lambda() -> None:
     ("text", "expected"),
     [
         ("struct P {}", "(StructDecl P [] [])"),
-        ("public struct P { x: int, y: T = 1, z }", "(StructDecl P [(FieldDecl x type_ann=int) (FieldDecl y type_ann=T default=1) (FieldDecl z)] public [])"),
-        ("struct P<T> { x: T\n y: T }", "(StructDecl P [(FieldDecl x type_ann=T) (FieldDecl y type_ann=T)] [T])"),
-        ("enum E { A, B(int, T) C { f: T = 1 } }", "(EnumDecl E [(Variant A [] []) (Variant B [int T] []) (Variant C [] [(FieldDecl f type_ann=T default=1)])] [])"),
+        (
+            "public struct P { x: int, y: T = 1, z }",
+            "(StructDecl P [(FieldDecl x type_ann=int) (FieldDecl y type_ann=T"
+            " default=1) (FieldDecl z)] public [])",
+        ),
+        (
+            "struct P<T> { x: T\n y: T }",
+            "(StructDecl P [(FieldDecl x type_ann=T) (FieldDecl y type_ann=T)] [T])",
+        ),
+        (
+            "enum E { A, B(int, T) C { f: T = 1 } }",
+            "(EnumDecl E [(Variant A [] []) (Variant B [int T] []) (Variant C []"
+            " [(FieldDecl f type_ann=T default=1)])] [])",
+        ),
         ("enum E { B(radius: float) }", "(EnumDecl E [(Variant B [float] [])] [])"),
         ("public enum E<T> { A }", "(EnumDecl E [(Variant A [] [])] public [T])"),
-        ("trait T { private function f(self) -> int; function g(self) { 1 } }", "(TraitDecl T [(Function f [(Param self)] return_type=int [] [] []) (Function g [(Param self)] body=(Block [1]) [] [] [])] [])"),
-        ("P as T { public function f(self) { self.x } }", "(ImplDecl P T [(Function f [(Param self)] body=(Block [(Member self x)]) public [] [] [])])"),
+        (
+            "trait T { private function f(self) -> int; function g(self) { 1 } }",
+            "(TraitDecl T [(Function f [(Param self)] return_type=int [] [] [])"
+            " (Function g [(Param self)] body=(Block [1]) [] [] [])] [])",
+        ),
+        (
+            "P as T { public function f(self) { self.x } }",
+            "(ImplDecl P T [(Function f [(Param self)] body=(Block [(Member self x)])"
+            " public [] [] [])])",
+        ),
         ("Box<A, B<C>> as Show<X> { }", "(ImplDecl Box Show [])"),
         ("type A = (int) -> int", "(TypeAlias A (int) -> int [])"),
         ("public type A<T> = List<T>", "(TypeAlias A List<T> public [T])"),
         ("let type = 1; type", "(Let type 1) ; type"),
         ("P < a", "(Binary < P a)"),
     ],
-)  # fmt: skip
+)
 def test_declared_types(text: str, expected: str) -> None:
     assert shape(text) == expected
 
@@ -142,10 +183,16 @@ def test_type_arguments_may_touch_the_equals_sign() -> None:
         ("function f() = 1", "the body of a function stands in braces"),
         ("function f() 1", "expected `{` after the head of `f`, found a number"),
         ("function f() -> { }", "expected a type, found `{`"),
-        ("function f().with(io) {}", "the name of an effect begins with a capital letter"),
+        (
+            "function f().with(io) {}",
+            "the name of an effect begins with a capital letter",
+        ),
         ("private x", "expected a declaration after the keyword `private`, found `x`"),
         ("@requres(x) function f() {}", "there is no contract `@requres`"),
-        ("@contract(1) function f() {}", "expected a name in `@contract`, found a number"),
+        (
+            "@contract(1) function f() {}",
+            "expected a name in `@contract`, found a number",
+        ),
         ("@requires(x) struct P {}", "a contract belongs before a function"),
         ("@requires(x) let y = 1", "a contract belongs before a function"),
         ("@requires x function f() {}", "expected `(` after `@requires`, found `x`"),
@@ -157,13 +204,19 @@ def test_type_arguments_may_touch_the_equals_sign() -> None:
         ("enum E { a }", "the name of a constructor begins with a capital letter"),
         ("trait T { x }", "expected a function among the methods, found `x`"),
         ("trait T { function f(); function f(); }", "two methods are named `f`"),
-        ("P as T { function f(self); }", "expected `{` after the head of `f`, found `;`"),
+        (
+            "P as T { function f(self); }",
+            "expected `{` after the head of `f`, found `;`",
+        ),
         ("type a = int", "the name of a type begins with a capital letter"),
         ("type A", "expected `=` after `A`, found the end of the file"),
         ("let x: = 1", "expected a type, found `=`"),
         ("let x: List<int = 1", "expected `>` after the type arguments, found `=`"),
-        ("function f() { 1 }; function = 1", "expected the name of a function, found `=`"),
+        (
+            "function f() { 1 }; function = 1",
+            "expected the name of a function, found `=`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_incomplete_declarations(text: str, message: str) -> None:
     assert error_of(text).message == message

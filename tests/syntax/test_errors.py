@@ -17,13 +17,13 @@ def test_every_broken_item_is_reported_once() -> None:
     text = """
     let a = = 1
     private function f(x) {
-      let y = )x
+      let y = %x
       let z = 1 +* 2
       print(z)
     }
     let b = 2
     if x = 3 { }
-    """.replace(")x", "%x")
+    """
     assert errors_of(text) == [
         "2:13 expected an expression, found `=`",
         "4:15 expected an expression, found `%`",
@@ -65,7 +65,7 @@ def test_at_most_so_many_errors_are_reported() -> None:
     assert len(errors_of("let = 1\n" * 100)) == MAX_ERRORS
     assert len(errors_of("(" * 100)) == MAX_ERRORS
     assert len(errors_of(")" * 100)) == MAX_ERRORS
-    assert len(errors_of("? let = 1\n" * 15)) == MAX_ERRORS
+    assert len(errors_of("?\nlet = 1\n" * 15)) == MAX_ERRORS
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,17 @@ def test_at_most_so_many_errors_are_reported() -> None:
         ("#{1, 2", "1:1 `#{` is not closed by `}`"),
         ("if a { b } }", "1:12 `}` closes nothing"),
         ('f"a{(b}"', "1:5 `(` is not closed by `)`"),
-        ("(}", "1:2 `}` closes nothing"),
     ],
 )
 def test_brackets_that_do_not_match(text: str, error: str) -> None:
-    assert errors_of(text)[-1 if text == "(}" else 0] == error
+    assert errors_of(text) == [error]
+
+
+def test_without_matching_brackets_nothing_else_is_guessed() -> None:
+    assert errors_of("let = 1\n(}\nlet = 2") == [
+        "2:1 `(` is not closed by `)`",
+        "2:2 `}` closes nothing",
+    ]
 
 
 def test_a_missing_brace_is_suspected_where_indentation_disagrees() -> None:
@@ -187,7 +193,7 @@ def test_syntax_errors_come_before_what_is_not_supported() -> None:
     assert [each.kind for each in error.related] == ["NotSupported", "NotSupported"]
 
 
-DEEP = 20_000
+DEEP = 3_000
 NESTED = {
     "parentheses": ("(", "1", ")"),
     "lists": ("[", "", "]"),
@@ -200,11 +206,9 @@ NESTED = {
     "powers": ("2 ** ", "x", ""),
     "assignments": ("x = ", "x", ""),
     "lets": ("(let x = 1; ", "x", ")"),
-    "patterns": ("match x { [", "", "] => 1 }"),
     "functions": ("function f() {", "", "}"),
     "matches": ("match x { 1 => ", "2", "}"),
     "f-strings": ('f"{', "1", '}"'),
-    "types": ("let x: List<", "int", ">"),
 }
 
 
@@ -212,9 +216,8 @@ NESTED = {
 def test_deep_nesting_is_a_clear_error(form: str) -> None:
     opening, inner, closing = NESTED[form]
     error = error_of(opening * DEEP + inner + closing * DEEP)
-    assert error.kind == "SyntaxError"
-    if form not in ("patterns", "types"):
-        assert error.message == "this is nested too deeply"
+    assert error.message == "this is nested too deeply"
+    assert error.related == ()
 
 
 def test_deep_patterns_and_types_are_clear_errors() -> None:
@@ -243,12 +246,12 @@ def test_little_room_on_the_stack_is_a_syntax_error_too() -> None:
     ("text", "count"),
     [
         ("1" + " + a" * 10_000, 20_002),
-        ("x" + " |> f" * 10_000, 20_002),
-        ("x" + ".f()" * 10_000, 10_002),
-        ("x" + "[1](2)" * 5_000, 20_002),
-        ("a" + " && a" * 10_000, 20_002),
-        ("if a { }" + " else if a { }" * 5_000, 15_004),
-        ("x = 1;" * 10_000, 30_001),
+        ("x" + " |> f" * 5_000, 10_002),
+        ("x" + ".f()" * 5_000, 5_002),
+        ("x" + "[1](2)" * 2_000, 8_002),
+        ("a" + " && a" * 5_000, 10_002),
+        ("if a { }" + " else if a { }" * 2_000, 6_004),
+        ("x = 1;" * 5_000, 15_001),
     ],
 )
 def test_long_chains_are_parsed_walked_and_printed(text: str, count: int) -> None:
@@ -259,5 +262,5 @@ def test_long_chains_are_parsed_walked_and_printed(text: str, count: int) -> Non
 
 
 def test_the_source_is_named_in_the_error() -> None:
-    with pytest.raises(FluentError, match=r"SyntaxError: .* \(a/b\.flc:1:9\)"):
+    with pytest.raises(FluentError, match=r"SyntaxError: .* \(a/b\.flc:1:8\)"):
         parse(Source("a/b.flc", "let x = "))

@@ -116,16 +116,31 @@ def test_a_declaration_is_complete_at_its_brace(item: str, following: str) -> No
     ("text", "expected"),
     [
         ("let f = x => { x }\n(1)", "(Let f (Lambda [(Param x)] (Block [x]))) ; 1"),
-        ("let m = {a: 1}\n[1]", '(Let m (MapLiteral [(MapEntry "a" 1)])) ; (ListLiteral [1])'),
+        (
+            "let m = {a: 1}\n[1]",
+            '(Let m (MapLiteral [(MapEntry "a" 1)])) ; (ListLiteral [1])',
+        ),
         ("const P = Q {}\n-1", "(Const P (StructLiteral Q [])) ; (Unary - 1)"),
         ("let m = {a: 1}[k]", '(Let m (Index (MapLiteral [(MapEntry "a" 1)]) k))'),
-        ("let x = if c { 1 } else { 2 } - 3", "(Let x (Binary - (If c (Block [1]) otherwise=(Block [2])) 3))"),
-        ("let x = {a: 1}\n.m()", '(Let x (MethodCall (MapLiteral [(MapEntry "a" 1)]) m []))'),
-        ("let x = match y { _ => 1 }\n|> f", "(Let x (Call f [(Match y [(Arm _ 1)])]))"),
-        ("let f = g(x => { x })\n(1)", "(Let f (Call (Call g [(Lambda [(Param x)] (Block [x]))]) [1]))"),
+        (
+            "let x = if c { 1 } else { 2 } - 3",
+            "(Let x (Binary - (If c (Block [1]) otherwise=(Block [2])) 3))",
+        ),
+        (
+            "let x = {a: 1}\n.m()",
+            '(Let x (MethodCall (MapLiteral [(MapEntry "a" 1)]) m []))',
+        ),
+        (
+            "let x = match y { _ => 1 }\n|> f",
+            "(Let x (Call f [(Match y [(Arm _ 1)])]))",
+        ),
+        (
+            "let f = g(x => { x })\n(1)",
+            "(Let f (Call (Call g [(Lambda [(Param x)] (Block [x]))]) [1]))",
+        ),
         ("x = {a: 1}\n[k]", '(Assign x (Index (MapLiteral [(MapEntry "a" 1)]) k))'),
     ],
-)  # fmt: skip
+)
 def test_a_binding_that_a_brace_has_ended_is_complete_at_the_newline(
     text: str, expected: str
 ) -> None:
@@ -167,10 +182,13 @@ def test_in_brackets_a_newline_begins_a_new_element(text: str, expected: str) ->
         ("1 => a\n-2 => b", "(Arm (LiteralPattern 1) a) (Arm (LiteralPattern -2) b)"),
         ("1 => a (2)\n_ => b", "(Arm (LiteralPattern 1) (Call a [2])) (Arm _ b)"),
         ("1 => { a } _ => b", "(Arm (LiteralPattern 1) (Block [a])) (Arm _ b)"),
-        ("1 => if a { b } - 1", "(Arm (LiteralPattern 1) (Binary - (If a (Block [b])) 1))"),
+        (
+            "1 => if a { b } - 1",
+            "(Arm (LiteralPattern 1) (Binary - (If a (Block [b])) 1))",
+        ),
         ("1 => a\n.b _ => c", "(Arm (LiteralPattern 1) (Member a b)) (Arm _ c)"),
     ],
-)  # fmt: skip
+)
 def test_between_arms_a_newline_begins_a_new_arm(arms: str, expected: str) -> None:
     assert shape(f"match x {{ {arms} }}") == f"(Match x [{expected}])"
 

@@ -60,7 +60,10 @@ def test_lists_and_sets(text: str, expected: str) -> None:
         ('{f"a{x}": 1}', '(MapLiteral [(MapEntry (FString ["a" x]) 1)])'),
         ("{[k + 1]: 1}", "(MapLiteral [(MapEntry (Binary + k 1) 1)])"),
         ("{...m}", "(MapLiteral [(Spread m)])"),
-        ('{"a": 1 ...m b: 2,}', '(MapLiteral [(MapEntry "a" 1) (Spread m) (MapEntry "b" 2)])'),
+        (
+            '{"a": 1 ...m b: 2,}',
+            '(MapLiteral [(MapEntry "a" 1) (Spread m) (MapEntry "b" 2)])',
+        ),
         ("{a: {}}", '(MapLiteral [(MapEntry "a" (MapLiteral []))])'),
     ],
 )
@@ -94,7 +97,9 @@ def test_braces_that_are_blocks(text: str, expected: str) -> None:
         ("{}", "(MapLiteral [])"),
     ],
 )
-def test_empty_braces_are_a_block_where_one_is_demanded(text: str, expected: str) -> None:
+def test_empty_braces_are_a_block_where_one_is_demanded(
+    text: str, expected: str
+) -> None:
     assert shape(text) == expected
 
 
@@ -109,7 +114,10 @@ def test_empty_braces_are_a_block_where_one_is_demanded(text: str, expected: str
         ("(_, _) => 1", "(Lambda [(Param _) (Param _)] 1)"),
         ("(a = 1, b = a) => b", "(Lambda [(Param a default=1) (Param b default=a)] b)"),
         ("(a, ...r) => r", "(Lambda [(Param a) (Param r rest)] r)"),
-        ("(a: int, f: (T) -> T) => a", "(Lambda [(Param a type_ann=int) (Param f type_ann=(T) -> T)] a)"),
+        (
+            "(a: int, f: (T) -> T) => a",
+            "(Lambda [(Param a type_ann=int) (Param f type_ann=(T) -> T)] a)",
+        ),
         ("(a: int) -> int => a", "(Lambda [(Param a type_ann=int)] a return_type=int)"),
         ("(self) => self", "(Lambda [(Param self)] self)"),
         ("x => y => x", "(Lambda [(Param x)] (Lambda [(Param y)] x))"),
@@ -119,7 +127,7 @@ def test_empty_braces_are_a_block_where_one_is_demanded(text: str, expected: str
         ("f(x => x, y)", "(Call f [(Lambda [(Param x)] x) y])"),
         ("x => let y = x; y", "(Lambda [(Param x)] (Let y x body=y))"),
     ],
-)  # fmt: skip
+)
 def test_lambdas_extend_as_far_right_as_possible(text: str, expected: str) -> None:
     assert shape(text) == expected
 
@@ -140,20 +148,29 @@ def test_a_pattern_as_parameter_is_taken_apart_in_the_body() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Point { x: 1, y: 2 }", "(StructLiteral Point [(FieldInit x 1) (FieldInit y 2)])"),
+        (
+            "Point { x: 1, y: 2 }",
+            "(StructLiteral Point [(FieldInit x 1) (FieldInit y 2)])",
+        ),
         ("Point {}", "(StructLiteral Point [])"),
         ("Shape.Circle { r: 1 }", "(StructLiteral Shape.Circle [(FieldInit r 1)])"),
-        ("Point { type: 1 }.type", "(Member (StructLiteral Point [(FieldInit type 1)]) type)"),
+        (
+            "Point { type: 1 }.type",
+            "(Member (StructLiteral Point [(FieldInit type 1)]) type)",
+        ),
         ("Point { x }", "Point ; (Block [x])"),
         ("Point\n{ x: 1 }", 'Point ; (MapLiteral [(MapEntry "x" 1)])'),
         ("point { x: 1 }", 'point ; (MapLiteral [(MapEntry "x" 1)])'),
         ("if P { 1 }", "(If P (Block [1]))"),
-        ("if (P { x: 1 }) { 1 }", "(If (StructLiteral P [(FieldInit x 1)]) (Block [1]))"),
+        (
+            "if (P { x: 1 }) { 1 }",
+            "(If (StructLiteral P [(FieldInit x 1)]) (Block [1]))",
+        ),
         ("for x in f(P {}) { }", "(For x (Call f [(StructLiteral P [])]) (Block []))"),
         ("match A { _ => P {} }", "(Match A [(Arm _ (StructLiteral P []))])"),
         ("while A.B {}", "(While (Member A B) (Block []))"),
     ],
-)  # fmt: skip
+)
 def test_struct_literals_and_what_only_looks_like_one(text: str, expected: str) -> None:
     assert shape(text) == expected
 
@@ -176,7 +193,10 @@ def test_struct_literals_and_what_only_looks_like_one(text: str, expected: str) 
         ("(a, [a]) => 1", "two parameters are named `a`"),
         ("(...r, a) => 1", "a parameter cannot follow the rest parameter"),
         ("(...r = 1) => 1", "a rest parameter has no default"),
-        ("(a = 1, b) => 1", "a parameter without default follows one that has a default"),
+        (
+            "(a = 1, b) => 1",
+            "a parameter without default follows one that has a default",
+        ),
         ("(1) => 1", "expected the name of a parameter, found a number"),
         ("(if) => 1", "`if` is a keyword and cannot be the name of a parameter"),
         ("x => let y = 1", "this `let` has no body"),
@@ -187,6 +207,6 @@ def test_struct_literals_and_what_only_looks_like_one(text: str, expected: str) 
         ("1..2..3", "a range has two ends"),
         ("...xs", "expected an expression, found `...`"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_operand(text: str, message: str) -> None:
     assert error_of(text).message == message

@@ -31,7 +31,9 @@ def test_precedence(loose: str, tight: str) -> None:
     assert shape(f"a {tight} b {loose} c") == node(loose, node(tight, "a", "b"), "c")
 
 
-@pytest.mark.parametrize("operator", "|| && == != < > <= >= + - * / %".split())
+@pytest.mark.parametrize(
+    "operator", [each for level in LEVELS for each in level if each not in ("..", "**")]
+)
 def test_most_operators_group_from_the_left(operator: str) -> None:
     grouped = node(operator, node(operator, "a", "b"), "c")
     assert shape(f"a {operator} b {operator} c") == grouped
@@ -131,7 +133,10 @@ def test_only_places_are_assigned_to(place: str) -> None:
         ("x |> f(a)(b)", "(Call (Call f [a]) [x b])"),
         ("x |> m.f", "(Call (Member m f) [x])"),
         ("x |> m.f(a)", "(MethodCall m f [x a])"),
-        ("x |> y => y + 1 |> f", "(Call (Lambda [(Param y)] (Call f [(Binary + y 1)])) [x])"),
+        (
+            "x |> y => y + 1 |> f",
+            "(Call (Lambda [(Param y)] (Call f [(Binary + y 1)])) [x])",
+        ),
         ("x |> (y => y) |> f", "(Call f [(Call (Lambda [(Param y)] y) [x])])"),
         ("a || b |> f", "(Call f [(Logical || a b)])"),
         ("x |> Some", "(Call Some [x])"),
@@ -157,7 +162,10 @@ def test_pipe(text: str, expected: str) -> None:
         ("x[i, j]", "(Index x i column=j)"),
         ("x[1..3]", "(Index x (Range 1 3))"),
         ("1.abs()", "(MethodCall 1 abs [])"),
-        ("ch.receive().type.match", "(Member (Member (MethodCall ch receive []) type) match)"),
+        (
+            "ch.receive().type.match",
+            "(Member (Member (MethodCall ch receive []) type) match)",
+        ),
         ("Some(1)", "(Call Some [1])"),
         ("Color.Red", "(Member Color Red)"),
         ("Shape.Circle(1)", "(MethodCall Shape Circle [1])"),

@@ -36,7 +36,11 @@ def pattern_shape(pattern: str) -> str:
         ("Cons(h t)", "(ConstructorPattern Cons args=[h t])"),
         ("Shape.Circle(r)", "(ConstructorPattern Shape.Circle args=[r])"),
         ("Color.Red", "(ConstructorPattern Color.Red)"),
-        ("P { x: 1, y }", "(StructPattern P [(StructPatternField x (LiteralPattern 1)) (StructPatternField y y)])"),
+        (
+            "P { x: 1, y }",
+            "(StructPattern P [(StructPatternField x (LiteralPattern 1))"
+            " (StructPatternField y y)])",
+        ),
         ("S.C { r }", "(StructPattern S.C [(StructPatternField r r)])"),
         ("P {}", "(StructPattern P [])"),
         ("[]", "(ListPattern [])"),
@@ -50,15 +54,34 @@ def pattern_shape(pattern: str) -> str:
         ("{x, y}", '(MapPattern [(MapPatternEntry "x" x) (MapPatternEntry "y" y)])'),
         ("{type: t}", '(MapPattern [(MapPatternEntry "type" t)])'),
         ("{if: t}", '(MapPattern [(MapPatternEntry "if" t)])'),
-        ("{1: a, 's: b, true: c}", "(MapPattern [(MapPatternEntry 1 a) (MapPatternEntry 's b) (MapPatternEntry true c)])"),
-        ("1 | 2 | 3", "(OrPattern [(LiteralPattern 1) (LiteralPattern 2) (LiteralPattern 3)])"),
+        (
+            "{1: a, 's: b, true: c}",
+            "(MapPattern [(MapPatternEntry 1 a) (MapPatternEntry 's b)"
+            " (MapPatternEntry true c)])",
+        ),
+        (
+            "1 | 2 | 3",
+            "(OrPattern [(LiteralPattern 1) (LiteralPattern 2) (LiteralPattern 3)])",
+        ),
         ("p as q", "(AliasPattern p q)"),
-        ("1 as a | 2 as a", "(OrPattern [(AliasPattern (LiteralPattern 1) a) (AliasPattern (LiteralPattern 2) a)])"),
-        ("(1 | 2) as a", "(AliasPattern (OrPattern [(LiteralPattern 1) (LiteralPattern 2)]) a)"),
+        (
+            "1 as a | 2 as a",
+            "(OrPattern [(AliasPattern (LiteralPattern 1) a) (AliasPattern"
+            " (LiteralPattern 2) a)])",
+        ),
+        (
+            "(1 | 2) as a",
+            "(AliasPattern (OrPattern [(LiteralPattern 1) (LiteralPattern 2)]) a)",
+        ),
         ("((x))", "x"),
-        ("Some([{k: A(1 | 2)}, ...])", '(ConstructorPattern Some args=[(ListPattern [(MapPattern [(MapPatternEntry "k" (ConstructorPattern A args=[(OrPattern [(LiteralPattern 1) (LiteralPattern 2)])]))])] rest=_)])'),
+        (
+            "Some([{k: A(1 | 2)}, ...])",
+            "(ConstructorPattern Some args=[(ListPattern [(MapPattern"
+            ' [(MapPatternEntry "k" (ConstructorPattern A args=[(OrPattern'
+            " [(LiteralPattern 1) (LiteralPattern 2)])]))])] rest=_)])",
+        ),
     ],
-)  # fmt: skip
+)
 def test_patterns(pattern: str, expected: str) -> None:
     assert pattern_shape(pattern) == expected
 
@@ -69,11 +92,20 @@ def test_patterns(pattern: str, expected: str) -> None:
         ("match x { a when a > 1 => 2 }", "(Match x [(Arm a guard=(Binary > a 1) 2)])"),
         ("match x { a if a > 1 => 2 }", "(Match x [(Arm a guard=(Binary > a 1) 2)])"),
         ("match x { a when (b) => 2 }", "(Match x [(Arm a guard=b 2)])"),
-        ("match x { a when b => c => d }", "(Match x [(Arm a guard=b (Lambda [(Param c)] d))])"),
-        ("match x { a when a.any(y => y) => 2 }", "(Match x [(Arm a guard=(MethodCall a any [(Lambda [(Param y)] y)]) 2)])"),
-        ("match x { a when ((y) => y)(1) => 2 }", "(Match x [(Arm a guard=(Call (Lambda [(Param y)] y) [1]) 2)])"),
+        (
+            "match x { a when b => c => d }",
+            "(Match x [(Arm a guard=b (Lambda [(Param c)] d))])",
+        ),
+        (
+            "match x { a when a.any(y => y) => 2 }",
+            "(Match x [(Arm a guard=(MethodCall a any [(Lambda [(Param y)] y)]) 2)])",
+        ),
+        (
+            "match x { a when ((y) => y)(1) => 2 }",
+            "(Match x [(Arm a guard=(Call (Lambda [(Param y)] y) [1]) 2)])",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_arrow_after_a_guard_is_the_arms(text: str, expected: str) -> None:
     assert shape(text) == expected
 
@@ -84,15 +116,24 @@ def test_the_arrow_after_a_guard_is_the_arms(text: str, expected: str) -> None:
         ("let X = 1", "(Let X 1)"),
         ("let X: int = 1", "(Let X 1)"),
         ("for X in xs {}", "(For X xs (Block []))"),
-        ("let Some(X) = 1", "(Let (ConstructorPattern Some args=[(ConstructorPattern X)]) 1)"),
+        (
+            "let Some(X) = 1",
+            "(Let (ConstructorPattern Some args=[(ConstructorPattern X)]) 1)",
+        ),
         ("let [a, ...r] = xs", "(Let (ListPattern [a] rest=r) xs)"),
-        ("let {x, y} = m", '(Let (MapPattern [(MapPatternEntry "x" x) (MapPatternEntry "y" y)]) m)'),
+        (
+            "let {x, y} = m",
+            '(Let (MapPattern [(MapPatternEntry "x" x) (MapPatternEntry "y" y)]) m)',
+        ),
         ("let _ = f()", "(Let _ (Call f []))"),
         ("for [k, v] in m {}", "(For (ListPattern [k v]) m (Block []))"),
         ("for (x) in m {}", "(For x m (Block []))"),
-        ("for P { x } in ps {}", "(For (StructPattern P [(StructPatternField x x)]) ps (Block []))"),
+        (
+            "for P { x } in ps {}",
+            "(For (StructPattern P [(StructPatternField x x)]) ps (Block []))",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_single_name_is_bound_even_with_a_capital(text: str, expected: str) -> None:
     assert shape(text) == expected
 
