@@ -93,6 +93,7 @@ class Builder:
         self.top = 0  # next free register
         self.highest = 0  # highest register in use anywhere
         self.reachable = True
+        self._bound = -1  # the last place that a jump forward leads to
         self.loops: list[Loop] = []
         # The top level is no function, so what it calls last is no tail call.
         self.tail_calls = unit.index != 0
@@ -119,11 +120,20 @@ class Builder:
 
     def bind(self, label: Label) -> None:
         """Let the jumps of a label lead here."""
+        if not label:
+            return
         here = len(self.code)
+        if label[-1] == here - 1 and self.code[-1] == JUMP and self._bound < here:
+            # A jump to the next instruction, which nothing else leads to.
+            self.code.pop()
+            self.nodes.pop()
+            label.pop()
+            here -= 1
         for index in label:
             self.code[index] |= (here - index) << 40
         if label:
-            self.reachable = True
+            self._bound = here
+        self.reachable = True
 
     def back_edge(self, op: int, a: int, header: int, node: Node) -> None:
         """Append the jump of a loop back to its header."""

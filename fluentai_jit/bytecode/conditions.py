@@ -14,7 +14,7 @@ from ..core.opcodes import (
 from ..core.tags import BOOL, INT
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
-from .builder import DISCARDED, RETURNED, Builder, Form, Label
+from .builder import DISCARDED, Builder, Form, Label
 from .expressions import comparands, first_operand
 
 # Jump unless the comparison holds: of two registers, and with an int.
@@ -128,25 +128,19 @@ def _logical(code: Builder, node: nodes.Logical, destination: int) -> None:
     if constant is not None:
         code.load(constant, destination, node)
         return
-    operands = _operands(node)
+    # All operands but the last are bools, so the one that decides is known.
+    decides = node.op == "||"
+    decided: Label = []
     ends: Label = []
-    top = code.top
-    if destination == DISCARDED:
-        for operand, taken_by in operands[:-1]:
-            condition(code, operand, node.op == "||", ends, taken_by)
-        code.compile(operands[-1][0], DISCARDED)
-        code.bind(ends)
-        return
-    # A variable's register is written last, so the operands go to another one.
-    register = destination if destination == top else top
-    jump = JUMP_IF_TRUE if node.op == "||" else JUMP_IF_FALSE
+    operands = _operands(node)
     for operand, taken_by in operands[:-1]:
-        code.compile(operand, register)
-        code.jump(jump, register, 0, ends, taken_by)
-    last = RETURNED if destination == RETURNED else register
-    code.compile(operands[-1][0], last)
+        condition(code, operand, decides, decided, taken_by)
+    code.compile(operands[-1][0], destination)
+    if destination != DISCARDED:
+        code.goto(ends, node)
+    code.bind(decided)
+    code.load((BOOL, int(decides)), destination, node)
     code.bind(ends)
-    code.deliver(register, destination, node)
 
 
 FORMS: dict[type[Node], Form] = {nodes.Logical: _logical}

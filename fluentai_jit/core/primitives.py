@@ -42,6 +42,11 @@ def pointer(memory: Memory, index: int) -> Memory:
     return _views[memory[index]]
 
 
+def offset(memory: Memory, index: int) -> Memory:
+    """The part of an array from word `index` on."""
+    return memory[index:]
+
+
 def load(memory: Memory, index: int) -> int:
     """Word `index` of `memory`."""
     return memory[index]

@@ -52,5 +52,6 @@ def build_kernel(semantics: bytes, level: int = 2, baseline: bool = False) -> by
     """Object code of the kernel; exports KERNEL_SYMBOL, a C function int64(int64)."""
     machine = objects.target_machine(level, baseline)
     module = objects.link([*_lower_kernel(), semantics], (KERNEL_SYMBOL,))
+    objects.propagate(module, machine)
     objects.optimise(module, machine, level)
     return objects.emit(module, machine)

@@ -132,6 +132,7 @@ from ..core.primitives import (
     Memory,
     load,
     load_atomic,
+    offset,
     pointer,
     set_stack_bound,
     store,
@@ -182,320 +183,322 @@ def run(ctx: Memory) -> int:
     at = frame * FRAME_WORDS
     pc = load(frames, at + FRAME_IP)
     base = load(frames, at + FRAME_BASE)
+    # Registers of the innermost frame: R[x] is at 2 * x.
+    window = offset(registers, 2 * base)
     status = OK
     while True:
         word = load(code, pc)
         op = word & 255
-        # Word offset of R[a]; `b` and `c` are decoded here for every opcode.
-        ra = 2 * (base + (word >> 8 & 0xFFFF))
+        # Word offset of R[a] in the window; `b` and `c` are decoded for every opcode.
+        ra = word >> 7 & 0x1FFFE
         b = word >> 24 & 0xFFFF
         c = word >> 40
         if op == MOVE:
-            rb = 2 * (base + b)
-            store(registers, ra, load(registers, rb))
-            store(registers, ra + 1, load(registers, rb + 1))
+            rb = 2 * b
+            store(window, ra, load(window, rb))
+            store(window, ra + 1, load(window, rb + 1))
             pc += 1
         elif op == LOAD:
-            store(registers, ra, b)
-            store(registers, ra + 1, c)
+            store(window, ra, b)
+            store(window, ra + 1, c)
             pc += 1
         elif op == LOAD_CONST:
-            store(registers, ra, load(constants, 2 * c))
-            store(registers, ra + 1, load(constants, 2 * c + 1))
+            store(window, ra, load(constants, 2 * c))
+            store(window, ra + 1, load(constants, 2 * c + 1))
             pc += 1
         elif op == GET_GLOBAL:
             t = load(variables, 2 * c)
             if t == UNBOUND:
                 status = UNBOUND_NAME
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, load(variables, 2 * c + 1))
+            store(window, ra, t)
+            store(window, ra + 1, load(variables, 2 * c + 1))
             pc += 1
         elif op == SET_GLOBAL:
-            store(variables, 2 * c, load(registers, ra))
-            store(variables, 2 * c + 1, load(registers, ra + 1))
+            store(variables, 2 * c, load(window, ra))
+            store(variables, 2 * c + 1, load(window, ra + 1))
             pc += 1
         elif op == ADD:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_add(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == SUB:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_subtract(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == MUL:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_multiply(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == DIV:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_divide(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == MOD:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_modulo(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == POW:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_power(
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == ADD_INT:
-            rb = 2 * (base + b)
-            t, v, status = op_add(load(registers, rb), load(registers, rb + 1), INT, c)
+            rb = 2 * b
+            t, v, status = op_add(load(window, rb), load(window, rb + 1), INT, c)
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == SUB_INT:
-            rb = 2 * (base + b)
-            t, v, status = op_subtract(load(registers, rb), load(registers, rb + 1), INT, c)
+            rb = 2 * b
+            t, v, status = op_subtract(load(window, rb), load(window, rb + 1), INT, c)
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == MUL_INT:
-            rb = 2 * (base + b)
-            t, v, status = op_multiply(load(registers, rb), load(registers, rb + 1), INT, c)
+            rb = 2 * b
+            t, v, status = op_multiply(load(window, rb), load(window, rb + 1), INT, c)
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == DIV_INT:
-            rb = 2 * (base + b)
-            t, v, status = op_divide(load(registers, rb), load(registers, rb + 1), INT, c)
+            rb = 2 * b
+            t, v, status = op_divide(load(window, rb), load(window, rb + 1), INT, c)
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == MOD_INT:
-            rb = 2 * (base + b)
-            t, v, status = op_modulo(load(registers, rb), load(registers, rb + 1), INT, c)
+            rb = 2 * b
+            t, v, status = op_modulo(load(window, rb), load(window, rb + 1), INT, c)
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == NEG:
-            rb = 2 * (base + b)
-            t, v, status = op_negate(load(registers, rb), load(registers, rb + 1))
+            rb = 2 * b
+            t, v, status = op_negate(load(window, rb), load(window, rb + 1))
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == NOT:
-            rb = 2 * (base + b)
-            t, v, status = op_not(load(registers, rb), load(registers, rb + 1))
+            rb = 2 * b
+            t, v, status = op_not(load(window, rb), load(window, rb + 1))
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == EQ:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_equal(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == NE:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_not_equal(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == LT:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_less(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == LE:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_less_equal(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == GT:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_greater(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == GE:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_greater_equal(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == INDEX:
-            rb = 2 * (base + b)
-            rc = 2 * (base + c)
+            rb = 2 * b
+            rc = 2 * c
             t, v, status = op_index(
                 ctx,
-                load(registers, rb),
-                load(registers, rb + 1),
-                load(registers, rc),
-                load(registers, rc + 1),
+                load(window, rb),
+                load(window, rb + 1),
+                load(window, rc),
+                load(window, rc + 1),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == JUMP:
             pc += c
         elif op == JUMP_IF:
-            if truth(ctx, load(registers, ra), load(registers, ra + 1)) != 0:
+            if truth(ctx, load(window, ra), load(window, ra + 1)) != 0:
                 pc += c
             else:
                 pc += 1
         elif op == JUMP_UNLESS:
-            if truth(ctx, load(registers, ra), load(registers, ra + 1)) == 0:
+            if truth(ctx, load(window, ra), load(window, ra + 1)) == 0:
                 pc += c
             else:
                 pc += 1
         elif op == JUMP_IF_TRUE:
-            if load(registers, ra) != BOOL:
+            if load(window, ra) != BOOL:
                 status = TYPE_ERROR
                 break
-            if load(registers, ra + 1) != 0:
+            if load(window, ra + 1) != 0:
                 pc += c
             else:
                 pc += 1
         elif op == JUMP_IF_FALSE:
-            if load(registers, ra) != BOOL:
+            if load(window, ra) != BOOL:
                 status = TYPE_ERROR
                 break
-            if load(registers, ra + 1) == 0:
+            if load(window, ra + 1) == 0:
                 pc += c
             else:
                 pc += 1
         elif op == UNLESS_EQ:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -504,13 +507,13 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_NE:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_not_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -519,13 +522,13 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_LT:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_less(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -534,13 +537,13 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_LE:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_less_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -549,13 +552,13 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_GT:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_greater(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -564,13 +567,13 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_GE:
-            rb = 2 * (base + b)
+            rb = 2 * b
             t, v, status = op_greater_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, rb),
-                load(registers, rb + 1),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, rb),
+                load(window, rb + 1),
             )
             if status != OK:
                 break
@@ -581,8 +584,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_EQ_INT:
             t, v, status = op_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -595,8 +598,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_NE_INT:
             t, v, status = op_not_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -609,8 +612,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_LT_INT:
             t, v, status = op_less(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -623,8 +626,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_LE_INT:
             t, v, status = op_less_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -637,8 +640,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_GT_INT:
             t, v, status = op_greater(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -651,8 +654,8 @@ def run(ctx: Memory) -> int:
         elif op == UNLESS_GE_INT:
             t, v, status = op_greater_equal(
                 ctx,
-                load(registers, ra),
-                load(registers, ra + 1),
+                load(window, ra),
+                load(window, ra + 1),
                 INT,
                 b - IMMEDIATE_BIAS,
             )
@@ -663,16 +666,16 @@ def run(ctx: Memory) -> int:
             else:
                 pc += 1
         elif op == UNLESS_TAG:
-            if b >> load(registers, ra) & 1 == 0:
+            if b >> load(window, ra) & 1 == 0:
                 pc += c
             else:
                 pc += 1
         elif op == FOR_PREP:
             t, v, status = range_last(
-                load(registers, ra),
-                load(registers, ra + 1),
-                load(registers, ra + 2),
-                load(registers, ra + 3),
+                load(window, ra),
+                load(window, ra + 1),
+                load(window, ra + 2),
+                load(window, ra + 3),
                 b,
             )
             if status != OK:
@@ -680,12 +683,12 @@ def run(ctx: Memory) -> int:
             if t == BOOL:
                 pc += c
             else:
-                store(registers, ra + 3, v)
-                store(registers, ra + 4, INT)
-                store(registers, ra + 5, load(registers, ra + 1))
+                store(window, ra + 3, v)
+                store(window, ra + 4, INT)
+                store(window, ra + 5, load(window, ra + 1))
                 pc += 1
         elif op == LOOP or op == FOR_LOOP:
-            if op > LOOP and load(registers, ra + 1) >= load(registers, ra + 3):
+            if op > LOOP and load(window, ra + 1) >= load(window, ra + 3):
                 pc += 1
                 continue
             edge = b * BACK_EDGE_WORDS
@@ -711,10 +714,10 @@ def run(ctx: Memory) -> int:
                 count = edge + BACK_EDGE_COUNT
                 store(back_edges, count, load(back_edges, count) + 1)
             if op > LOOP:
-                following = load(registers, ra + 1) + 1
-                store(registers, ra + 1, following)
-                store(registers, ra + 4, INT)
-                store(registers, ra + 5, following)
+                following = load(window, ra + 1) + 1
+                store(window, ra + 1, following)
+                store(window, ra + 4, INT)
+                store(window, ra + 5, following)
             pc += c
             if slot != 0:
                 store(frames, at + FRAME_IP, pc)
@@ -737,6 +740,7 @@ def run(ctx: Memory) -> int:
                     at = frame * FRAME_WORDS
                     pc = load(frames, at + FRAME_IP)
                     base = load(frames, at + FRAME_BASE)
+                    window = offset(registers, 2 * base)
                     if s != TRANSFER and s != HOST:
                         store(ctx, EXIT_STATUS, s)
                         status = DEOPTIMISED
@@ -744,10 +748,10 @@ def run(ctx: Memory) -> int:
         elif op == CALL_CHUNK or op == CALL:
             chunk = c
             if op < CALL_CHUNK:
-                if load(registers, ra) != FUNCTION:
+                if load(window, ra) != FUNCTION:
                     status = NOT_CALLABLE
                     break
-                chunk = load(registers, ra + 1)
+                chunk = load(window, ra + 1)
                 if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                     status = ARITY_ERROR
                     break
@@ -763,7 +767,7 @@ def run(ctx: Memory) -> int:
                 status = SLICE
                 break
             slot = load(chunks, record + CHUNK_SLOT)
-            callee = (ra >> 1) + 1
+            callee = base + (ra >> 1) + 1
             s = OK
             store(frames, at + FRAME_IP, pc)
             if slot != 0:
@@ -773,8 +777,8 @@ def run(ctx: Memory) -> int:
                 t, v, s = call_entry(slot, ctx, callee, frame + 1)
                 fuel = load(ctx, FUEL)
                 if s == OK:
-                    store(registers, ra, t)
-                    store(registers, ra + 1, v)
+                    store(window, ra, t)
+                    store(window, ra + 1, v)
                     pc += 1
                     continue
                 if s != ENTRY_GUARD and s != REFUSED:
@@ -782,6 +786,7 @@ def run(ctx: Memory) -> int:
                     at = frame * FRAME_WORDS
                     pc = load(frames, at + FRAME_IP)
                     base = load(frames, at + FRAME_BASE)
+                    window = offset(registers, 2 * base)
                     if s != TRANSFER and s != HOST:
                         store(ctx, EXIT_STATUS, s)
                         status = DEOPTIMISED
@@ -805,6 +810,7 @@ def run(ctx: Memory) -> int:
             frame += 1
             at += FRAME_WORDS
             base = callee
+            window = offset(registers, 2 * base)
             store(frames, at + FRAME_CHUNK, chunk)
             store(frames, at + FRAME_BASE, base)
             store(frames, at + FRAME_TAILS, 0)
@@ -816,10 +822,10 @@ def run(ctx: Memory) -> int:
         elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
             chunk = c
             if op < TAIL_CALL_CHUNK:
-                if load(registers, ra) != FUNCTION:
+                if load(window, ra) != FUNCTION:
                     status = NOT_CALLABLE
                     break
-                chunk = load(registers, ra + 1)
+                chunk = load(window, ra + 1)
                 if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                     status = ARITY_ERROR
                     break
@@ -849,7 +855,7 @@ def run(ctx: Memory) -> int:
             target = 2 * base
             end = target + 2 * b
             while target < end:
-                store(registers, target, load(registers, source))
+                store(registers, target, load(window, source))
                 source += 1
                 target += 1
             pc = load(chunks, record + CHUNK_ENTRY)
@@ -883,6 +889,7 @@ def run(ctx: Memory) -> int:
                     at = frame * FRAME_WORDS
                     pc = load(frames, at + FRAME_IP)
                     base = load(frames, at + FRAME_BASE)
+                    window = offset(registers, 2 * base)
                     if s != TRANSFER and s != HOST:
                         store(ctx, EXIT_STATUS, s)
                         status = DEOPTIMISED
@@ -901,8 +908,8 @@ def run(ctx: Memory) -> int:
                 break
         elif op == RETURN:
             target = 2 * base - 2
-            store(registers, target, load(registers, ra))
-            store(registers, target + 1, load(registers, ra + 1))
+            store(registers, target, load(window, ra))
+            store(registers, target + 1, load(window, ra + 1))
             if frame == bottom:
                 status = DONE
                 break
@@ -910,21 +917,22 @@ def run(ctx: Memory) -> int:
             at -= FRAME_WORDS
             pc = load(frames, at + FRAME_IP) + 1
             base = load(frames, at + FRAME_BASE)
+            window = offset(registers, 2 * base)
         elif op == SCALAR:
             t, v, status = scalar(
                 ctx,
                 b,
-                load(registers, ra + 2),
-                load(registers, ra + 3),
-                load(registers, ra + 4),
-                load(registers, ra + 5),
-                load(registers, ra + 6),
-                load(registers, ra + 7),
+                load(window, ra + 2),
+                load(window, ra + 3),
+                load(window, ra + 4),
+                load(window, ra + 5),
+                load(window, ra + 6),
+                load(window, ra + 7),
             )
             if status != OK:
                 break
-            store(registers, ra, t)
-            store(registers, ra + 1, v)
+            store(window, ra, t)
+            store(window, ra + 1, v)
             pc += 1
         elif op == HOST_CALL:
             status = HOST

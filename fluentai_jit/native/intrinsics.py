@@ -39,6 +39,10 @@ def _load(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
     return builder.load(_address(builder, args[0], args[1]))
 
 
+def _offset(builder: Builder, base: Any, index: Any) -> Any:
+    return builder.add(base, builder.mul(index, WORD(8)))
+
+
 def _store(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
     builder.store(args[2], _address(builder, args[0], args[1]))
     return context.get_dummy_value()
@@ -194,6 +198,7 @@ def _primitives() -> dict[str, Primitive]:
     rows = [
         Primitive("load", int64, two, _load),
         Primitive("pointer", int64, two, _load),
+        _instruction("offset", int64, two, _offset),
         Primitive("load_atomic", int64, two, _load_atomic),
         Primitive("store", types.none, [int64] * 3, _store),
         _instruction("quotient", int64, two, lambda b, x, y: b.sdiv(x, y)),

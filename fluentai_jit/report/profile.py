@@ -10,8 +10,8 @@ from ..errors import FluentError
 
 VERSION = 1
 
-# int64 is what the counters are; a file cannot say that a call happened -1 times.
-Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
+# A call cannot have happened -1 times, whatever a file says.
+Count = Annotated[int, msgspec.Meta(ge=0)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
 
 

@@ -1,4 +1,4 @@
-"""The report as a table: on a terminal as wide as that, elsewhere as wide as it is."""
+"""The report as a table: as wide as a terminal, elsewhere as wide as it needs to be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from typing import TextIO
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -18,24 +17,39 @@ from .states import NATIVE_TIER, STATES
 
 # Without a terminal nothing says how wide a line may be.
 _UNLIMITED = 1_000_000
+# Places of deoptimisation shown below the table; the JSON has all.
+_PLACES = 10
+_NUMBERS = ("calls", "native", "iterations", "errors", "tier")
 
 
 def write_table(profile: Profile, stream: TextIO) -> None:
     """Print the report; colours only where `stream` is a terminal."""
     if stream.isatty():
-        Console(file=stream, highlight=False).print(rendered(profile))
+        console = Console(file=stream, highlight=False)
+        print_table(profile, console)
     else:
         stream.write(table_text(profile, _columns()))
 
 
 def table_text(profile: Profile, width: int | None = None) -> str:
-    """The report as plain text; lines are as long as they must be, or fold."""
+    """The report as plain text; `width` in columns, None for what it takes."""
     stream = io.StringIO()
     console = Console(
         file=stream, width=width or _UNLIMITED, highlight=False, color_system=None
     )
-    console.print(rendered(profile))
+    print_table(profile, console)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def print_table(profile: Profile, console: Console) -> None:
+    """Print the report on a console of rich."""
+    table = _table(profile, narrow=False)
+    if _needed(console, table) > console.width:
+        table = _table(profile, narrow=True)
+    # A terminal too narrow even so breaks the lines; rich would cut names short.
+    console.width = max(console.width, _needed(console, table))
+    head = _head(profile.program, profile.totals)
+    console.print(Group(head, Text(), table, *_notes(profile)))
 
 
 def _columns() -> int | None:
@@ -44,83 +58,122 @@ def _columns() -> int | None:
     return int(columns) if columns.isascii() and columns.isdigit() else None
 
 
-def rendered(profile: Profile) -> Group:
-    """The report for a console of rich."""
-    parts: list[Text | Table] = [_head(profile.program, profile.totals)]
-    parts.append(_table(profile.functions))
-    parts += _legend(profile.functions)
-    never = profile.totals.never_called
-    if never:
-        verb = "function was" if never == 1 else "functions were"
-        parts.append(_text(f"{never:,} {verb} never called", "dim"))
-    return Group(*parts)
+def _needed(console: Console, table: Table) -> int:
+    options = console.options.update(width=_UNLIMITED)
+    return console.measure(table, options=options).minimum
 
 
 def _text(text: str, style: str = "") -> Text:
-    """A cell; names come from a program, so nothing in them is markup or control."""
+    """A text in which nothing is markup or control: names come from programs."""
     if not text.replace("\n", "").isprintable():
         text = "".join(
             each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}"
             for each in text
         )
-    return Text(text, style, overflow="fold")
+    return Text(text, style)
 
 
+# ---- head line ----------------------------------------------------------------
 def _head(program: str, totals: Totals) -> Text:
     compiles = "1 compile" if totals.compiles == 1 else f"{totals.compiles:,} compiles"
     if totals.compiles:
-        compiles += f" in {_milliseconds(totals.compile_ms)}"
-    facts = [
-        f"{program}:",
-        f"wall time {_milliseconds(totals.wall_ns / 1e6)},",
-        f"{compiles},",
-        f"interpreter in tier {totals.kernel_tier},",
+        compiles += f" in {_duration(totals.compile_ms)}"
+    head = _text(
+        f"{program}: wall time {_duration(totals.wall_ns / 1e6)}, {compiles}, "
+        f"interpreter in tier {totals.kernel_tier}, "
         f"{totals.instructions:,} instructions",
-    ]
-    head = _text(" ".join(facts), "bold")
+        "bold",
+    )
     if totals.ended is not None:
         head.append_text(_text(f", ended by {totals.ended}", "bold red"))
     return head
 
 
-def _milliseconds(value: float) -> str:
-    return f"{value / 1000:.2f} s" if value >= 1000 else f"{value:.1f} ms"
+def _duration(milliseconds: float) -> str:
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.2f} s"
+    return f"{milliseconds:.1f} ms"
 
 
-_NUMBERS = ("calls", "native", "iterations", "errors", "tier")
-
-
-def _table(rows: tuple[FunctionRow, ...]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("function", overflow="fold")
-    table.add_column("where", overflow="fold")
+# ---- the table ------------------------------------------------------------------
+def _table(profile: Profile, narrow: bool) -> Table:
+    """One line a function; if `narrow`, two columns hold what else has its own."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("function", no_wrap=True)
+    if not narrow:
+        table.add_column("where", no_wrap=True)
     for name in _NUMBERS:
-        table.add_column(name, justify="right", no_wrap=True, overflow="fold")
-    table.add_column("state", overflow="fold")
-    table.add_column("deoptimisations", overflow="fold")
-    for row in rows:
-        table.add_row(*_cells(row))
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("state")
+    if not narrow:
+        table.add_column("deoptimisations", no_wrap=True)
+    folder = os.path.dirname(profile.program)
+    for row in profile.functions:
+        name = _text(row.name, "bold" if row.is_hot else "")
+        where = _text(f"{_shown_path(row.file, folder)}:{row.line}", "dim")
+        numbers, state, reasons = _numbers(row), _state(row), _reasons(row)
+        if not narrow:
+            table.add_row(name, where, *numbers, state, reasons)
+            continue
+        lines = Text("\n").join([state, *([reasons] if reasons else [])])
+        table.add_row(Text("\n").join([name, where]), *numbers, lines)
     return table
 
 
-def _cells(row: FunctionRow) -> list[Text]:
-    native = row.tier == NATIVE_TIER
-    refused = row.state in REFUSALS
-    reasons: Counter[str] = Counter()
-    for each in row.deoptimisations:
-        reasons[each.reason] += each.count
-    state = f"{row.state} ({row.detail})" if row.detail else row.state
+def _shown_path(file: str, folder: str) -> str:
+    """A file by its name alone where it lies in the program's own folder."""
+    return os.path.basename(file) if os.path.dirname(file) == folder else file
+
+
+def _numbers(row: FunctionRow) -> list[Text]:
     return [
-        _text(row.name, "bold" if row.is_hot else ""),
-        _text(f"{row.file}:{row.line}", "dim"),
         _text(f"{row.calls:,}"),
         _text(f"{row.native_calls:,}"),
         _text(f"{row.tail_iterations + row.back_edges:,}"),
         _text(f"{row.errors:,}", "red" if row.errors else ""),
-        _text(str(row.tier), "green" if native else ""),
-        _text(state, "green" if native else "yellow" if refused else ""),
-        _text("\n".join(f"{name} {n:,}" for name, n in reasons.most_common())),
+        _text(str(row.tier), "green" if row.tier == NATIVE_TIER else ""),
     ]
+
+
+def _state(row: FunctionRow) -> Text:
+    style = "yellow" if row.state in REFUSALS else ""
+    if row.tier == NATIVE_TIER:
+        style = "green"
+    return _text(f"{row.state} ({row.detail})" if row.detail else row.state, style)
+
+
+def _reasons(row: FunctionRow) -> Text:
+    reasons: Counter[str] = Counter()
+    for each in row.deoptimisations:
+        reasons[each.reason] += each.count
+    return _text("\n".join(f"{name} {n:,}" for name, n in reasons.most_common()))
+
+
+# ---- below the table --------------------------------------------------------------
+def _notes(profile: Profile) -> list[Text]:
+    notes = [*_places(profile), *_legend(profile.functions)]
+    never = profile.totals.never_called
+    if never:
+        verb = "function was" if never == 1 else "functions were"
+        notes.append(_text(f"{never:,} {verb} never called", "dim"))
+    return [Text(), *notes] if notes else []
+
+
+def _places(profile: Profile) -> list[Text]:
+    """The most frequent deoptimisations: where, why and with which types."""
+    places = [(row, each) for row in profile.functions for each in row.deoptimisations]
+    places.sort(key=lambda place: -place[1].count)
+    lines = []
+    for row, each in places[:_PLACES]:
+        times = "once" if each.count == 1 else f"{each.count:,} times"
+        loop = "" if each.loop_line is None else f" from its loop in line {each.loop_line}"
+        lines.append(
+            f"{row.name} left native code{loop} {times}: {each.reason} at "
+            f"{each.instruction} in line {each.line} ({each.types or 'no registers'})"
+        )
+    if len(places) > _PLACES:
+        lines.append(f"{len(places) - _PLACES:,} more places of deoptimisation")
+    return [_text(line) for line in lines]
 
 
 def _legend(rows: tuple[FunctionRow, ...]) -> list[Text]:

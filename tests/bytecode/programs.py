@@ -73,7 +73,7 @@ class Programs:
         outer = self.scope, self.assignable, self.flags, self.loops
         self.scope, self.assignable = list(self.scope), list(self.assignable)
         self.flags = []
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.15:
             self.scope += self.late
             self.assignable += self.late
         self.loops = 0
@@ -126,6 +126,10 @@ class Programs:
         value = self._condition(depth)
         if self.flags and self.random.random() < 0.7:
             name = self.random.choice(self.flags)
+            if self.random.random() < 0.5:
+                # What is on the right reads what the whole is assigned to.
+                operator = self.random.choice(("&&", "||"))
+                value = f"({value}) {operator} !({name})"
             return f"{name} = ({value}); println({name})"
         self.names += 1
         self.flags.append(f"b{self.names}")
@@ -226,6 +230,8 @@ class Programs:
 
     def _match(self, depth: int) -> str:
         subject = self._expression(depth)
+        if self.assignable and self.random.random() < 0.5:
+            subject = self.random.choice(self.assignable)
         arms = []
         for _ in range(self.random.randint(1, 4)):
             scope, assignable = list(self.scope), list(self.assignable)
@@ -235,10 +241,11 @@ class Programs:
             elif self.random.random() < 0.3:
                 pattern = f"({pattern}) as {self._fresh()}"
             guard = ""
-            if self.random.random() < 0.4:
-                guard = f" when ({self._condition(depth)})"
-            elif subject in self.assignable and self.random.random() < 0.5:
+            if subject in self.assignable and self.random.random() < 0.3:
+                # The arms after a guard see the subject as it was before.
                 guard = f" when ({subject} -= 1) > {self._literal()}"
+            elif self.random.random() < 0.4:
+                guard = f" when ({self._condition(depth)})"
             arms.append(f"{pattern}{guard} => {self._expression(depth)}")
             self.scope, self.assignable = scope, assignable
         if self.random.random() < 0.9:
