@@ -25,6 +25,16 @@ def disassemble(image: Image, chunk: int | None = None) -> str:
     return "\n\n".join(_chunk(image, each) for each in chunks) + "\n"
 
 
+def disassemble_range(image: Image, first: int, count: int = 12) -> str:
+    """`count` instructions from `first` on, or up to the end of their chunk."""
+    last = min(first + count - 1, image.chunk_at(first).last)
+    lines = []
+    for pc in range(first, last + 1):
+        line = image.source.position(image.starts[pc])[0]
+        lines.append(_instruction(image, pc, str(line)))
+    return "\n".join(lines)
+
+
 def _chunk(image: Image, chunk: Chunk) -> str:
     counts = (
         f"{chunk.registers} registers, weight {chunk.weight}, "

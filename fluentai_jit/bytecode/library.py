@@ -29,7 +29,8 @@ _UNSUPPORTED = """
     zip
 """
 UNSUPPORTED = frozenset(_UNSUPPORTED.split())
-NAMES = FUNCTIONS | CONSTANTS.keys() | UNSUPPORTED
+SUPPORTED = FUNCTIONS | CONSTANTS.keys()
+NAMES = SUPPORTED | UNSUPPORTED
 
 
 def arity(name: str) -> int:

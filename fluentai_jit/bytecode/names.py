@@ -142,9 +142,8 @@ class NameResolver:
             return
         else:
             names = self._scope.visible() if self._scope is not None else set()
-            message = unknown_message(
-                name, nearest(name, names | self.top.names.keys() | library.NAMES)
-            )
+            close = nearest(name, names | self.top.names.keys())
+            message = unknown_message(name, close or nearest(name, library.SUPPORTED))
         self.result.unknown[node.id] = message
 
     def _name(self, node: nodes.Name) -> None:

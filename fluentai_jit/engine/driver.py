@@ -72,6 +72,7 @@ class Driver:
         self.host_call = host_call
         self.slice_ns = slice_ns
         self.jit: Jit | None = None
+        self._wrap: Callable[[Kernel], Kernel] | None = None
         self.at_slice: Callable[[], None] | None = None
         self.fuel_used = 0
         self.interrupted = False
@@ -93,9 +94,14 @@ class Driver:
         self.interrupted = True
         self.state.context.view[LIMIT_WORD] = -1
 
+    def verify(self, wrap: Callable[[Kernel], Kernel]) -> None:
+        """Run every kernel, this one and later ones, inside a checking one."""
+        self._wrap = wrap
+        self.kernel = wrap(self.kernel)
+
     def use_kernel(self, kernel: Kernel) -> None:
         """Go on in another tier from the next slice."""
-        self.kernel = kernel
+        self.kernel = kernel if self._wrap is None else self._wrap(kernel)
         self._slice = _FIRST_SLICE[kernel.tier]
         if self.jit is not None:
             self.jit.tier = kernel.tier

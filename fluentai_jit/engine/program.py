@@ -34,6 +34,11 @@ def read_source(path: Path) -> Source:
         raise FluentError("FileError", f"{name} is a folder, not a program") from None
     except OSError as error:
         raise FluentError("FileError", f"cannot read {name}: {error.strerror}") from None
+    return decoded_source(name, data)
+
+
+def decoded_source(name: str, data: bytes) -> Source:
+    """The text of a program. Raises FluentError (FileError) if it is not UTF-8."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

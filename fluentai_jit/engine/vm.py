@@ -65,11 +65,20 @@ class VM:
         self.driver.jit = self.jit
         if self.jit is not None:
             self.jit.tier = self.driver.kernel.tier
+            if config["jit.verify"]:
+                from ..jit.verify import VerifyingKernel
+
+                slots = self.jit.slots
+                self.driver.verify(
+                    lambda kernel: VerifyingKernel(kernel, self.state, slots)
+                )
         if self.engine is Engine.AUTO and self.driver.kernel.tier == 0:
             parts.request_kernel(self.driver.use_kernel)
             if parts.process is not None:
                 self.driver.at_slice = parts.process.poll
         self.tracker: UsageTracker | None = None
+        if config["tracking.mode"] == "counts":
+            self.enable_usage_tracking()
         self._lock = threading.Lock()
         self._owner: int | None = None
         self._depth = 0

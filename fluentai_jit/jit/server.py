@@ -28,12 +28,13 @@ _LOCK_POLL_S = 0.2
 def _take_slot(folder: Path, parent: int) -> Any:
     """One of the two places for compile processes of this user and store.
 
-    Waits while both are taken and the parent lives; None where there can be no
-    lock file.
+    Waits while both are taken and the parent lives: a program that has ended may
+    still have its requests served, but not queue for it. None where there can be
+    no lock file.
     """
     from filelock import FileLock, Timeout
 
-    while os.getppid() == parent:
+    while True:
         for index in range(_LOCK_SLOTS):
             lock = FileLock(folder / f"compile-{index}.lock", timeout=0)
             try:
@@ -43,8 +44,9 @@ def _take_slot(folder: Path, parent: int) -> Any:
             except OSError:
                 return None
             return lock
+        if os.getppid() != parent:
+            sys.exit(0)
         time.sleep(_LOCK_POLL_S)
-    sys.exit(0)
 
 
 class Server:

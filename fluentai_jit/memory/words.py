@@ -42,6 +42,10 @@ class Words:
             result.view[: len(values)] = memoryview(values).cast("B").cast("q")
         return result
 
+    def fill(self, values: list[int]) -> None:
+        """Set the first words to these values."""
+        self.view[: len(values)] = memoryview(array("q", values))
+
     def release(self) -> None:
         """Unregister the array; its memory goes when nothing refers to it."""
         release_view(self.address)

@@ -22,23 +22,27 @@ _PLACES = 10
 _NUMBERS = ("calls", "native", "iterations", "errors", "tier")
 
 
-def write_table(profile: Profile, stream: TextIO) -> None:
-    """Print the report; colours only where `stream` is a terminal."""
-    if stream.isatty():
-        console = Console(file=stream, highlight=False)
+def shown(profile: Profile, stream: TextIO) -> str:
+    """The report as it is to be written to a stream: coloured for a terminal."""
+    if not stream.isatty():
+        return table_text(profile, _columns())
+    console = Console(file=stream, highlight=False)
+    with console.capture() as capture:
         print_table(profile, console)
-    else:
-        stream.write(table_text(profile, _columns()))
+    return capture.get()
 
 
 def table_text(profile: Profile, width: int | None = None) -> str:
     """The report as plain text; `width` in columns, None for what it takes."""
-    stream = io.StringIO()
     console = Console(
-        file=stream, width=width or _UNLIMITED, highlight=False, color_system=None
+        file=io.StringIO(),
+        width=width or _UNLIMITED,
+        highlight=False,
+        color_system=None,
     )
-    print_table(profile, console)
-    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+    with console.capture() as capture:
+        print_table(profile, console)
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
 def print_table(profile: Profile, console: Console) -> None:

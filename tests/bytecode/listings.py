@@ -29,10 +29,14 @@ def chunk_named(image: Image, name: str) -> Chunk:
 
 
 def listing(text: str, name: str = "<main>") -> str:
-    """A function's instructions, without source lines and the final RETURN 0."""
+    """A function's instructions, without source lines and the final RETURN 0.
+
+    What follows a `;` is on a line of its own.
+    """
     image = image_of(text)
     lines = disassemble(image, chunk_named(image, name).index).splitlines()[1:-1]
-    return "".join(re.sub(" +", " ", line[4:]).strip() + "\n" for line in lines)
+    text = "".join(re.sub(" +", " ", line[4:]).strip() + "\n" for line in lines)
+    return text.replace("; ", ";\n")
 
 
 def mnemonics(text: str, name: str = "<main>") -> list[str]:

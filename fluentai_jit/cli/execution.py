@@ -1,0 +1,82 @@
+"""Running a program for a command: what its end means for stderr and exit status."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from .streams import OutputFailed, say
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..engine.program import Program
+    from ..engine.vm import VM
+
+
+class Outcome(NamedTuple):
+    """How a run ended: exit status, its time, and what ended it before its end."""
+
+    status: int
+    wall_ns: int
+    ended: str | None = None
+
+
+@contextmanager
+def machine(
+    program: Program,
+    config: Config,
+    arguments: Sequence[str],
+    stdout: TextIO,
+    events: str | None = None,
+) -> Iterator[VM]:
+    """A VM whose warnings are lines on stderr; it is closed afterwards.
+
+    Raises FluentError of kind FileError where the file of events cannot be opened.
+    """
+    from ..engine.setup import FluentWarning
+    from ..engine.vm import VM
+    from ..errors import FluentError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FluentWarning)
+        warnings.showwarning = _show_warning
+        path = None if events is None else Path(events)
+        if path is not None:
+            try:
+                # Without a JIT nobody would open it, and the file be missing.
+                path.open("w").close()
+            except OSError as error:
+                message = f"cannot write the events to {events}: {error.strerror}"
+                raise FluentError("FileError", message) from None
+        with VM(program, config, stdout, arguments, events=path) as vm:
+            yield vm
+
+
+def _show_warning(message: Warning | str, *_place: object) -> None:
+    say(f"fluentai-jit: {message}\n")
+
+
+def run_to_end(vm: VM) -> Outcome:
+    """Run a program; an error of it is told on stderr."""
+    from ..errors import FluentError, render
+    from ..stdlib.host import Exit
+
+    began = time.perf_counter_ns()
+    status, ended = 0, None
+    try:
+        vm.run()
+    except Exit as wish:
+        status, ended = wish.status, f"exit {wish.status}"
+    except FluentError as error:
+        say(render(error) + "\n")
+        status = 130 if error.kind == "Interrupted" else 1
+        ended = error.kind
+    except OutputFailed as failure:
+        if failure.reason is not None:
+            say(f"error: cannot write the output: {failure.reason}\n")
+        status, ended = 1, "closed output"
+    return Outcome(status, time.perf_counter_ns() - began, ended)

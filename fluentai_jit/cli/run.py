@@ -1,0 +1,165 @@
+"""`fluentai-jit run`: a program, and a report of what became of its functions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from .execution import machine, run_to_end
+from .options import (
+    STDIN,
+    arguments_argument,
+    config_options,
+    file_argument,
+    load,
+    load_program,
+)
+from .streams import discard, program_output, say
+
+if TYPE_CHECKING:
+    from ..report.profile import Profile
+
+FORMATS = ("table", "json")
+
+
+class _Run(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_with_format(args)))
+
+
+def _with_format(args: list[str]) -> Iterator[str]:
+    """Give a bare `--report` its value: click would take the file's name for one."""
+    for index, argument in enumerate(args):
+        if argument == "--":
+            yield from args[index:]
+            return
+        follows = args[index + 1] if index + 1 < len(args) else ""
+        bare = argument == "--report" and follows not in FORMATS
+        yield "--report=table" if bare else argument
+
+
+@click.command(cls=_Run)
+@file_argument
+@arguments_argument
+@click.option(
+    "--jit",
+    type=click.Choice(("auto", "off", "sync")),
+    help="Compile what is hot beside the program, never, or on the spot.",
+)
+@click.option(
+    "--track",
+    type=click.Choice(("off", "counts")),
+    help="Count the executions of every function.",
+)
+@click.option(
+    "--report",
+    "report_format",
+    type=click.Choice(FORMATS),
+    help="Report what became of each function; implies --track counts.",
+)
+@click.option(
+    "--report-to",
+    metavar="PATH",
+    help="Write the report there, not to stderr; implies --report, json for *.json.",
+)
+@config_options
+@click.option("--events", metavar="PATH", help="Log the JIT's decisions, as JSON lines.")
+@click.option(
+    "--jit-verify",
+    is_flag=True,
+    help="Interpret every native call as well, and compare.",
+)
+def run(
+    file: str,
+    arguments: tuple[str, ...],
+    jit: str | None,
+    track: str | None,
+    report_format: str | None,
+    report_to: str | None,
+    config_path: str | None,
+    settings: tuple[str, ...],
+    events: str | None,
+    jit_verify: bool,
+) -> int:
+    """Run the program FILE, or stdin for '-', with ARGS as its `args()`."""
+    if report_to is not None and report_format is None:
+        report_format = "json" if report_to.endswith(".json") else "table"
+    if report_format is not None and track == "off":
+        raise click.UsageError("--report needs --track counts.")
+    for option, path in (("--report-to", report_to), ("--events", events)):
+        _refuse_own_file(option, path, file)
+    flags = [*settings]
+    if jit is not None:
+        flags.append(f"jit.mode={jit}")
+    if track is not None or report_format is not None:
+        flags.append(f"tracking.mode={track or 'counts'}")
+    if jit_verify:
+        flags.append("jit.verify=true")
+    config = load(config_path, flags)
+    program = load_program(file)
+    # Opened before the program runs: its result must not be lost to a wrong path.
+    with _opened(report_to) as target:
+        with machine(program, config, arguments, program_output(), events) as vm:
+            outcome = run_to_end(vm)
+            if report_format is None:
+                return outcome.status
+            from ..report.rows import profile_of
+
+            profile = profile_of(vm, outcome.wall_ns, outcome.ended)
+        written = _write(profile, report_format, target)
+    return outcome.status or (0 if written else 1)
+
+
+def _refuse_own_file(option: str, path: str | None, file: str) -> None:
+    if path is None or file == STDIN:
+        return
+    try:
+        same = os.path.samefile(path, file)
+    except OSError:
+        return
+    if same and os.path.isfile(file):
+        raise click.UsageError(f"{option} is the program itself: {path}")
+
+
+def _opened(path: str | None) -> TextIO | nullcontext[None]:
+    """The file of a report, not yet emptied; None for stderr."""
+    if path is None:
+        return nullcontext()
+    from ..errors import FluentError
+
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        message = f"cannot write the report to {path}: {error.strerror}"
+        raise FluentError("FileError", message) from None
+    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace")
+
+
+def _write(profile: Profile, form: str, target: TextIO | None) -> bool:
+    """Write a report; whether that went well."""
+    stream = sys.stderr if target is None else target
+    try:
+        if target is not None and target.seekable():
+            target.truncate(0)
+        stream.write(_text(profile, form, stream))
+        stream.flush()
+    except OSError as error:
+        say(f"error: cannot write the report: {error.strerror}\n")
+        discard(stream)
+        return False
+    return True
+
+
+def _text(profile: Profile, form: str, stream: TextIO) -> str:
+    if form == "json":
+        from ..report.profile import encode
+
+        return encode(profile)
+    from ..report.table import shown
+
+    return shown(profile, stream)
