@@ -60,23 +60,27 @@ def check_immediate(
         raise VerificationError(f"{where} cannot be {name} {payload}", pc)
 
 
-def _object_length(image: Image, offset: int, where: str) -> int:
-    """The length word of an object whose header and length are in the heap."""
-    heap = image.heap
-    if not 1 <= offset < len(heap) - OBJECT_LENGTH:
+def _header(image: Image, offset: int, where: str) -> int:
+    """The header of an object, whose length word is in the heap as well."""
+    if not 1 <= offset < len(image.heap) - OBJECT_LENGTH:
         raise VerificationError(f"{where} refers outside the heap, to {offset}")
-    length = heap[offset + OBJECT_LENGTH]
-    if not 0 <= length <= 8 * len(heap):
+    return image.heap[offset + OBJECT_HEADER]
+
+
+def _length(image: Image, offset: int, where: str) -> int:
+    length = image.heap[offset + OBJECT_LENGTH]
+    # No object is longer than the heap has bytes.
+    if not 0 <= length <= 8 * len(image.heap):
         raise VerificationError(f"{where} has the impossible length {length}")
     return length
 
 
 def _check_string(image: Image, offset: int, where: str) -> None:
     heap = image.heap
-    length = _object_length(image, offset, where)
-    width = _STRING_WIDTHS.get(heap[offset + OBJECT_HEADER])
+    width = _STRING_WIDTHS.get(_header(image, offset, where))
     if width is None:
         raise VerificationError(f"{where} is no string in the heap")
+    length = _length(image, offset, where)
     start = offset + STRING_DATA
     end = start + (length * width + 7) // 8
     if end > len(heap):
@@ -92,9 +96,9 @@ def _check_string(image: Image, offset: int, where: str) -> None:
 
 def _list_items(image: Image, offset: int, where: str) -> list[tuple[int, int, str]]:
     heap = image.heap
-    length = _object_length(image, offset, where)
-    if heap[offset + OBJECT_HEADER] != KIND_LIST:
+    if _header(image, offset, where) != KIND_LIST:
         raise VerificationError(f"{where} is no list in the heap")
+    length = _length(image, offset, where)
     start = offset + LIST_DATA
     end = start + 2 * length
     if end > len(heap):

@@ -181,20 +181,17 @@ class State:
 
     def stack(self) -> list[StackEntry]:
         """The FLC call stack, innermost activation first."""
+        # A recursion stands at few different instructions, each looked up once.
+        places: dict[int, tuple[str, str, int, int]] = {}
         entries = []
         for frame in range(self.context.view[FRAME], -1, -1):
             if self.is_stub(frame):
                 continue
             pc = self.frame_field(frame, FRAME_IP)
-            chunk = self.image.chunk_at(pc)
-            line, column = self.image.source.position(self.image.starts[pc])
-            entries.append(
-                StackEntry(
-                    chunk.name,
-                    self.image.source.name,
-                    line,
-                    column,
-                    self.frame_field(frame, FRAME_TAILS),
-                )
-            )
+            if pc not in places:
+                source = self.image.source
+                position = source.position(self.image.starts[pc])
+                places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
+            tails = self.frame_field(frame, FRAME_TAILS)
+            entries.append(StackEntry(*places[pc], tails))
         return entries

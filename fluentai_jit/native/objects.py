@@ -62,8 +62,9 @@ def link(modules: Iterable[str | bytes], exported: Sequence[str]) -> Any:
 def propagate(module: Any, machine: Any) -> None:
     """Inline the operations and propagate constant tags, before anything else.
 
-    LLVM's standard order threads jumps over the tag tests of a loop before it
-    looks for constants: mandelbrot then kept all its tests, 5 times slower.
+    LLVM's standard order looks for constants across functions before it inlines:
+    the tag a body returns is then still hidden in the operations it calls. Two
+    functions that tail-call each other took 1.9 times as long without this.
     """
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
     passes = llvm.create_new_module_pass_manager()
