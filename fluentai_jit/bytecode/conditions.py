@@ -16,6 +16,7 @@ from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from .builder import DISCARDED, Builder, Form, Label
 from .expressions import comparands, first_operand
+from .variables import Constant
 
 # Jump unless the comparison holds: of two registers, and with an int.
 UNLESS = {
@@ -72,6 +73,13 @@ def _is_negated_comparison(node: nodes.Unary) -> bool:
     return node.op == "!" and isinstance(operand, nodes.Binary) and operand.op in UNLESS
 
 
+def fitting_int(constant: Constant | None) -> int | None:
+    """The int that a constant is, if a comparing jump has room for it."""
+    if constant is None or constant[0] != INT:
+        return None
+    return constant[1] if 0 <= constant[1] + B_BIAS <= MAX_B else None
+
+
 def _compare(code: Builder, node: nodes.Binary, sense: bool, label: Label) -> None:
     operator = node.op
     if sense and operator not in _OPPOSITE:
@@ -81,10 +89,10 @@ def _compare(code: Builder, node: nodes.Binary, sense: bool, label: Label) -> No
         code.bind(beyond)
         return
     registers, immediate = UNLESS[_OPPOSITE[operator] if sense else operator]
-    right = code.folder.constant(node.right)
-    if right is not None and right[0] == INT and 0 <= right[1] + B_BIAS <= MAX_B:
+    right = fitting_int(code.folder.constant(node.right))
+    if right is not None:
         left = first_operand(code, node)
-        code.jump(immediate, left, right[1] + B_BIAS, label, node)
+        code.jump(immediate, left, right + B_BIAS, label, node)
     else:
         left, second = comparands(code, node)
         code.jump(registers, left, second, label, node)

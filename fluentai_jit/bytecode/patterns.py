@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..core.opcodes import (
     B_BIAS,
-    MAX_B,
     UNLESS_EQ,
     UNLESS_EQ_INT,
     UNLESS_NE,
@@ -15,7 +14,7 @@ from ..core.tags import FLOAT, INT
 from ..graph import nodes
 from ..graph.nodes import Expr, Node, Pattern
 from .builder import DISCARDED, Builder, Label
-from .conditions import UNLESS, condition
+from .conditions import UNLESS, condition, fitting_int
 from .expressions import assigned_variables
 
 _NUMBERS = 1 << INT | 1 << FLOAT
@@ -130,14 +129,12 @@ def _compare(
 ) -> None:
     """Jump if the value is equal to the literal or constant, or if it is not."""
     top = code.top
-    constant = None
     if isinstance(pattern, nodes.LiteralPattern):
-        constant = code.folder.constant(pattern.value)
-    if constant is not None and constant[0] == INT and _fits(constant[1]):
-        jump = UNLESS_NE_INT if equal else UNLESS_EQ_INT
-        code.jump(jump, register, constant[1] + B_BIAS, label, pattern)
-        return
-    if isinstance(pattern, nodes.LiteralPattern):
+        number = fitting_int(code.folder.constant(pattern.value))
+        if number is not None:
+            jump = UNLESS_NE_INT if equal else UNLESS_EQ_INT
+            code.jump(jump, register, number + B_BIAS, label, pattern)
+            return
         other = code.operand(pattern.value)
     else:
         other = code.top
@@ -162,12 +159,9 @@ def _test_bound(
     registers, immediate = UNLESS[operator]
     constant = code.folder.constant(bound)
     assert constant is not None
-    if constant[0] == INT and _fits(constant[1]):
-        code.jump(immediate, register, constant[1] + B_BIAS, label, bound)
+    number = fitting_int(constant)
+    if number is not None:
+        code.jump(immediate, register, number + B_BIAS, label, bound)
     else:
         code.load(constant, code.top, bound)
         code.jump(registers, register, code.top, label, bound)
-
-
-def _fits(value: int) -> bool:
-    return 0 <= value + B_BIAS <= MAX_B

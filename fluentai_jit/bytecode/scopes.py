@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from .variables import Variable
 
 # Functions are there before the first item runs.
@@ -69,11 +71,11 @@ class TopLevel:
 
     def before(self, name: str, index: int) -> Variable | None:
         """The variable of that name as it is before item `index`."""
-        found = None
-        for position, variable in self.names.get(name, ()):
-            if position < index:
-                found = variable
-        return found
+        entries = self.names.get(name)
+        if entries is None:
+            return None
+        after = bisect_left(entries, (index,))
+        return entries[after - 1][1] if after else None
 
     def first(self, name: str) -> Variable | None:
         """The first variable of that name, wherever it is."""

@@ -7,6 +7,7 @@ caller leaves at its call instruction and the interpreter executes it again.
 
 from __future__ import annotations
 
+from .entries import call_nested_entry
 from .layout import (
     BACK_EDGE_COUNT,
     BACK_EDGE_WORDS,
@@ -32,7 +33,6 @@ from .layout import (
     LIMIT,
     REGISTERS,
 )
-from .entries import call_nested_entry
 from .operations import Result
 from .primitives import (
     Memory,

@@ -42,7 +42,9 @@ class TailCall:
 
     __slots__ = ("arguments", "function")
 
-    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
         self.function = function
         self.arguments = arguments
 

@@ -67,6 +67,4 @@ def list_items(heap: memoryview, offset: int) -> list[tuple[int, int]]:
     """The (tag, payload) items of the list object at `offset`."""
     start = offset + LIST_DATA
     length = heap[offset + OBJECT_LENGTH]
-    return [
-        (heap[at], heap[at + 1]) for at in range(start, start + 2 * length, 2)
-    ]
+    return [(heap[at], heap[at + 1]) for at in range(start, start + 2 * length, 2)]

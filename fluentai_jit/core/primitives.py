@@ -197,10 +197,24 @@ def _binary(name: str) -> Callable[[float, float], float]:
 
 
 # Names of the C mathematics library that compiled code may import, by arity.
-LIBM_UNARY = (
-    "sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 cbrt round".split()
-)
-LIBM_BINARY = "pow fmod atan2 hypot".split()
+LIBM_UNARY = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "exp",
+    "log",
+    "log2",
+    "log10",
+    "cbrt",
+    "round",
+]
+LIBM_BINARY = ["pow", "fmod", "atan2", "hypot"]
 
 c_sin = _unary("sin")
 c_cos = _unary("cos")

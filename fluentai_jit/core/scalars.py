@@ -273,7 +273,7 @@ def s_sign(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> R
 
 def s_min(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The lesser of two numbers or strings; the first where they are equal."""
-    c, less, s = op_less(ctx, t2, v2, t, v)
+    _t, less, s = op_less(ctx, t2, v2, t, v)
     if s != OK:
         return NIL, 0, s
     if less != 0:
@@ -283,7 +283,7 @@ def s_min(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 def s_max(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The greater of two numbers or strings; the first where they are equal."""
-    c, less, s = op_less(ctx, t, v, t2, v2)
+    _t, less, s = op_less(ctx, t, v, t2, v2)
     if s != OK:
         return NIL, 0, s
     if less != 0:
@@ -293,12 +293,12 @@ def s_max(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 def s_clamp(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The first argument, at least the second and at most the third."""
-    c, below, s = op_less(ctx, t, v, t2, v2)
+    _t, below, s = op_less(ctx, t, v, t2, v2)
     if s != OK:
         return NIL, 0, s
     if below != 0:
         return t2, v2, OK
-    c, above, s = op_less(ctx, t3, v3, t, v)
+    _t, above, s = op_less(ctx, t3, v3, t, v)
     if s != OK:
         return NIL, 0, s
     if above != 0:
@@ -315,7 +315,7 @@ def s_round_to(
     if v2 < -300 or v2 > 300:
         return FLOAT, 0, DOMAIN_ERROR
     x = to_number(t, v)
-    one, factor, s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
+    _t, factor, _s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
     scale = float_of_bits(factor)
     scaled = x * scale
     # Too large to have decimals left, or not finite.
@@ -365,7 +365,7 @@ def s_lcm(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
         return NIL, 0, TYPE_ERROR
     if v == 0 or v2 == 0:
         return INT, 0, OK
-    tag, divisor, s = s_gcd(ctx, t, v, t2, v2, t3, v3)
+    _t, divisor, s = s_gcd(ctx, t, v, t2, v2, t3, v3)
     if s != OK:
         return INT, 0, s
     product, o = multiply_overflow(quotient(v, divisor), v2)

@@ -201,7 +201,8 @@ class Driver:
         if self.limits.memory_frames < self.limits.depth:
             raise self._exceeded("the call stack is larger than limits.memory_mb")
         error = self._ended(
-            "StackOverflow", f"calls nest deeper than limits.depth ({self.limits.depth})"
+            "StackOverflow",
+            f"calls nest deeper than limits.depth ({self.limits.depth})",
         )
         self.count_errors()
         raise error

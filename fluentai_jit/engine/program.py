@@ -33,7 +33,9 @@ def read_source(path: Path) -> Source:
     except IsADirectoryError:
         raise FluentError("FileError", f"{name} is a folder, not a program") from None
     except OSError as error:
-        raise FluentError("FileError", f"cannot read {name}: {error.strerror}") from None
+        raise FluentError(
+            "FileError", f"cannot read {name}: {error.strerror}"
+        ) from None
     return decoded_source(name, data)
 
 
@@ -61,7 +63,7 @@ def compile_source(source: Source) -> Program:
     return Program(source, graph, image)
 
 
-def compile(source: str | Path) -> Program:  # noqa: A001
+def compile(source: str | Path) -> Program:
     """Compile a program: its text, or the path of its file as a Path.
 
     Raises FluentError.

@@ -83,7 +83,7 @@ class VM:
         self._owner: int | None = None
         self._depth = 0
 
-    # ---- running ----------------------------------------------------------------
+    # ---- running ------------------------------------------------------------
     def run(self) -> object:
         """Run the program's top level; returns its value.
 
@@ -151,7 +151,7 @@ class VM:
         """Stop the program as Ctrl-C does; from any thread."""
         self.driver.interrupt()
 
-    # ---- host calls ----------------------------------------------------------------
+    # ---- host calls ---------------------------------------------------------
     def write(self, text: str) -> None:
         """Write program output."""
         self.output.write(text)
@@ -186,7 +186,7 @@ class VM:
         view[at], view[at + 1] = result
         state.frames.view[frame * FRAME_WORDS + FRAME_IP] = pc + 1
 
-    # ---- tracking ---------------------------------------------------------------------
+    # ---- tracking -----------------------------------------------------------
     def enable_usage_tracking(self) -> None:
         """Count executions, iterations, back-edges and errors from now on."""
         if self.tracker is None:
@@ -206,7 +206,7 @@ class VM:
         """Every node's statistics; None while tracking is off."""
         return None if self.tracker is None else self.tracker.get_all_usage_stats()
 
-    # ---- end -----------------------------------------------------------------------------
+    # ---- end ----------------------------------------------------------------
     def close(self) -> None:
         """Give back native code and arrays; the VM cannot be used afterwards."""
         self.output.flush()

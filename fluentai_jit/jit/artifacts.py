@@ -6,7 +6,6 @@ import time
 
 from ..native import keys
 from ..native.store import Store
-from .vocabulary import constants
 
 
 class Artifacts:
@@ -65,6 +64,7 @@ class Artifacts:
         image = self.stored_unit(source, table_size, level)
         if image is None:
             from ..native.units import build_unit, lower_unit
+            from .vocabulary import constants
 
             modules = lower_unit(source, name, table_size, constants())
             image, _module = build_unit(modules, self.semantics(), level)

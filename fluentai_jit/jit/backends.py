@@ -5,12 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .artifacts import Artifacts
 from .node import Key
 from .slots import Slots
-from .unit import Unit
+
+if TYPE_CHECKING:
+    from .unit import Unit
 
 
 @dataclass(slots=True)

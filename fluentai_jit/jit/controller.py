@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..core.layout import (
     BACK_EDGE_HEAT,
@@ -39,7 +39,9 @@ from .policy import (
 )
 from .refusals import Refused
 from .slots import Slots
-from .unit import Limits, Request, Unit, specialise
+
+if TYPE_CHECKING:
+    from .unit import Unit
 
 
 class Result(Protocol):
@@ -95,7 +97,7 @@ class Jit:
         self.log = log
         self.unit_limit = unit_limit
         self.budget = budget or Budget()
-        self.limits = Limits(thresholds.max_instructions, inlined)
+        self.inlined = inlined
         self.slots = Slots(state.chunks, state.back_edges)
         self.nodes: dict[Key, Node] = {}
         self.compiles = 0
@@ -244,6 +246,9 @@ class Jit:
 
     def _specialised(self, node: Node) -> Unit | None:
         """The unit for what was seen; None where it is refused."""
+        # Imported here: a short program never specialises anything.
+        from .unit import Limits, Request, specialise
+
         chunk, edge = node.key
         image = self.state.image
         count = image.chunks[chunk].arity
@@ -258,7 +263,8 @@ class Jit:
             speculate=node.speculate,
         )
         try:
-            return specialise(image, request, self.limits)
+            limits = Limits(self.thresholds.max_instructions, self.inlined)
+            return specialise(image, request, limits)
         except Refused as refused:
             self._refuse(node, refused)
             return None
@@ -357,7 +363,7 @@ class Jit:
                 if edge.target == pc and key in installed:
                     return self.node(key)
             return self.node((chunk, None)) if (chunk, None) in installed else None
-        for key, row in installed.items():
+        for key in installed:
             if key[0] == chunk:
                 return self.node(key)
         for key, row in installed.items():

@@ -189,7 +189,7 @@ class Inference:
         operands = [tags.get(a + 1 + i) if i < row.arity else NIL for i in range(3)]
         if STRING in operands:
             return None
-        return sampled(lambda *words: row.function(None, *words), operands)  # type: ignore[arg-type]
+        return sampled(lambda *words: row.function(None, *words), operands)
 
     def _return(self, chunk: Chunk, tag: int | None) -> None:
         known = self.results.get(chunk.index, PENDING)

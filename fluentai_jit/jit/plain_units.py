@@ -64,7 +64,11 @@ class _Environment:
         return function
 
     def _flush(
-        self, ctx: Memory, fuel: int, flush: list[tuple[str, int]], counts: Sequence[int]
+        self,
+        ctx: Memory,
+        fuel: int,
+        flush: list[tuple[str, int]],
+        counts: Sequence[int],
     ) -> None:
         store(ctx, FUEL, fuel)
         for (function, position), count in zip(flush, counts, strict=True):

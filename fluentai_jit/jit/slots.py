@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.entries import register_entry, release_entry
 from ..core.layout import (
@@ -18,8 +18,9 @@ from ..core.layout import (
     CHUNK_WORDS,
 )
 from ..memory.words import Words
-from .plain_units import plain_entry
-from .unit import Unit
+
+if TYPE_CHECKING:
+    from .unit import Unit
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Slots:
         self, unit: Unit, chunk: int, back_edge: int | None, table: Sequence[int]
     ) -> Installed:
         """Install a unit as the Python that it is."""
+        from .plain_units import plain_entry
+
         handle = register_entry(plain_entry(unit, table))
         return self._install(Installed(unit, chunk, back_edge, handle, None))
 

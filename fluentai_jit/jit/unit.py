@@ -161,7 +161,9 @@ class _Specialiser:
             chunk = self.image.chunks[index]
             for pc, callee in _calls(self.image, chunk, self.request.feedback).items():
                 arity = decode(self.image.code[pc])[2]
-                outside = callee == self.request.chunk and self.request.back_edge is not None
+                outside = (
+                    callee == self.request.chunk and self.request.back_edge is not None
+                )
                 fits = self.image.chunks[callee].arity == arity
                 if callee in self.flows and not outside and fits:
                     callees[pc] = callee
@@ -180,7 +182,9 @@ class _Specialiser:
                 flow=self.flows[index],
                 live=masks(self.image.code, chunk.entry, chunk.last),
                 parameters=(
-                    [] if loop is not None else [_known(entry.get(i)) for i in range(chunk.arity)]
+                    []
+                    if loop is not None
+                    else [_known(entry.get(i)) for i in range(chunk.arity)]
                 ),
                 loop=loop,
                 tail_target=index in targets,
@@ -231,9 +235,7 @@ class _Specialiser:
             entry=entry,
             table=tuple(self.table.entries),
             chunks=tuple(self.bodies),
-            instructions=sum(
-                self.image.chunks[index].length for index in self.bodies
-            ),
+            instructions=sum(self.image.chunks[index].length for index in self.bodies),
             guards=self._guards(root),
         )
 
@@ -256,7 +258,9 @@ class _Specialiser:
                 writer.indented("return NIL, 0, ENTRY_GUARD")
             writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
             names.append(f"v{index}")
-        writer.line("tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)")
+        writer.line(
+            "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
+        )
         tails = ["tails"] if root.tails else []
         window = ", ".join(["ctx", "base", "frame", *tails, *names])
         writer.line(f"t, v, s = {root.name}({window})")

@@ -87,7 +87,7 @@ class VerifyingKernel:
                 # A block that is longer than the piece.
                 size *= 2
 
-    # ---- one piece ------------------------------------------------------------------
+    # ---- one piece ----------------------------------------------------------
     def _piece(self, context: Words) -> int:
         if not self._slots.installed:
             return self._kernel.run(context)
@@ -127,7 +127,7 @@ class VerifyingKernel:
             edges[at + BACK_EDGE_HEAT] = COLD
         return self._kernel.run(context)
 
-    # ---- copying -----------------------------------------------------------------------
+    # ---- copying ------------------------------------------------------------
     def _save(self) -> _Snapshot:
         state = self._state
         frame = state.context.view[FRAME]
@@ -158,7 +158,7 @@ class VerifyingKernel:
         for words, values in rows:
             words.fill(values)
 
-    # ---- comparing -----------------------------------------------------------------------
+    # ---- comparing ----------------------------------------------------------
     def _observe(self, status: int) -> list[object]:
         """Everything that must not depend on the tier."""
         state = self._state
@@ -209,10 +209,10 @@ class VerifyingKernel:
             counts.append(edges[edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT])
         return tuple(counts)
 
-    # ---- reporting ----------------------------------------------------------------------
-    def _outcome(self, context: Words, before: _Snapshot, fuel: int) -> tuple[
-        list[object], list[object]
-    ]:
+    # ---- reporting ----------------------------------------------------------
+    def _outcome(
+        self, context: Words, before: _Snapshot, fuel: int
+    ) -> tuple[list[object], list[object]]:
         """(native, interpreted) observations of the piece with this much fuel."""
         self._restore(before)
         context.view[FUEL] = fuel
@@ -250,5 +250,3 @@ class VerifyingKernel:
             span=self._state.span_at(pc),
             stack=self._state.stack(),
         )
-
-

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import FunctionType
+from typing import Any, cast
 
 from ..native import objects
 from ..native.convention import int64, lower
 from ..native.intrinsics import TRIPLE, caller
 from ..native.semantics import PREFIX, bind, lower_semantics
 from . import interpreter
-from .tiers import KERNEL_SYMBOL
 from .scalar_dispatch import dispatch_source
-
+from .tiers import KERNEL_SYMBOL
 
 _SCALAR_SYMBOL = PREFIX + "scalar"
 _SCALAR_ARGUMENTS = [int64] * 8
@@ -38,7 +38,7 @@ def _lower_kernel() -> list[str]:
     )
     scalar = caller(_SCALAR_SYMBOL, TRIPLE, _SCALAR_ARGUMENTS)
     loop = lower(
-        bind(interpreter.run, {"scalar": scalar}),
+        bind(cast(FunctionType, interpreter.run), {"scalar": scalar}),
         KERNEL_SYMBOL,
         [int64],
         int64,

@@ -11,6 +11,7 @@ may deal with it and run the same instruction again.
 
 from __future__ import annotations
 
+from ..core.entries import call_entry
 from ..core.layout import (
     BACK_EDGE_COUNT,
     BACK_EDGE_HEAT,
@@ -155,7 +156,6 @@ from ..core.statuses import (
 )
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, FUNCTION, INT, UNBOUND
-from ..core.entries import call_entry
 from .scalar_dispatch import scalar
 
 IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS

@@ -50,4 +50,4 @@ class CompiledKernel:
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
-        return self._run(context.address)
+        return int(self._run(context.address))

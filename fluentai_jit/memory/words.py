@@ -24,7 +24,9 @@ class Words:
     def __init__(self, count: int) -> None:
         self.count = count
         size = max(_PAGE, -(-count * 8 // _PAGE) * _PAGE)
-        flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
+        flags = (
+            mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
+        )
         try:
             self._map = mmap.mmap(-1, size, flags=flags)
         except (OSError, ValueError, OverflowError) as error:

@@ -24,14 +24,17 @@ from numba.core import (
     funcdesc,
     lowering,
     typed_passes,
-    types,
     typing,
 )
+from numba.core import types as numba_types
 from numba.core.compiler import Flags
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.datamodel import models, register_default
 from numba.core.targetconfig import ConfigStack
 from numba.core.typing.typeof import typeof_impl
+
+# Half annotated in Numba: used here as the dynamic object that it is.
+types: Any = numba_types
 
 WORD = ir.IntType(64)
 DOUBLE = ir.DoubleType()
@@ -66,7 +69,7 @@ class Primitive:
         self.type = PrimitiveType(self)
 
 
-class PrimitiveType(types.Callable):  # type: ignore[misc]
+class PrimitiveType(numba_types.Callable):
     """Numba's view of a primitive."""
 
     def __init__(self, primitive: Primitive) -> None:
@@ -91,7 +94,7 @@ class PrimitiveType(types.Callable):  # type: ignore[misc]
 register_default(PrimitiveType)(models.OpaqueModel)
 
 
-@typeof_impl.register(Primitive)
+@typeof_impl.register(Primitive)  # type: ignore[untyped-decorator]
 def _typeof_primitive(value: Primitive, context: Any) -> PrimitiveType:
     return value.type
 
@@ -109,9 +112,7 @@ class FlatConvention(callconv.MinimalCallConv):  # type: ignore[misc]
     def get_function_type(self, restype: Any, argtypes: Any) -> ir.FunctionType:
         """The LLVM type of a function."""
         packer = self._get_arg_packer(argtypes)
-        return ir.FunctionType(
-            self._result_type(restype), list(packer.argument_types)
-        )
+        return ir.FunctionType(self._result_type(restype), list(packer.argument_types))
 
     def decorate_function(
         self, fn: Any, args: Any, fe_argtypes: Any, noalias: bool = False

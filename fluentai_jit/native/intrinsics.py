@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
-from numba.core import types
 
 from ..core.layout import STACK_BOUND
 from ..core.primitives import LIBM_BINARY, LIBM_UNARY
@@ -18,6 +17,7 @@ from .convention import (
     Primitive,
     float64,
     int64,
+    types,
     words,
 )
 
@@ -215,9 +215,7 @@ def _primitives() -> dict[str, Primitive]:
         _instruction(
             "float_of_int", float64, [int64], lambda b, x: b.sitofp(x, DOUBLE)
         ),
-        _instruction(
-            "int_of_float", int64, [float64], lambda b, x: b.fptosi(x, WORD)
-        ),
+        _instruction("int_of_float", int64, [float64], lambda b, x: b.fptosi(x, WORD)),
         _instruction("stack_exhausted", int64, two, _stack_exhausted),
         _instruction("set_stack_bound", types.none, [int64], _set_stack_bound),
         _entry("call_entry"),

@@ -67,9 +67,7 @@ class UnitCode(Code):
         self._tracker = code._tracker
         self.addresses = code.addresses
         self.entry = code.addresses[ENTRY_SYMBOL]
-        words = (ctypes.c_int64 * len(table)).from_address(
-            code.addresses[TABLE_SYMBOL]
-        )
+        words = (ctypes.c_int64 * len(table)).from_address(code.addresses[TABLE_SYMBOL])
         words[:] = list(table)
 
 

@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
-from numba.core import types
-
 from ..core import activation, operations, scalars
-from .convention import float64, int64, lower
+from .convention import float64, int64, lower, types
 from .intrinsics import PRIMITIVES, TRIPLE, caller
 
 PREFIX = "fluentai_"
 
 # Rarely executed and long: one copy, called, instead of one copy a call site.
 COLD = frozenset(
-    ["compare_strings", "compare_int_float", "character", "int_power"]
-    + ["s_factorial", "s_gcd", "s_lcm", "s_round_to"]
+    (
+        "compare_strings",
+        "compare_int_float",
+        "character",
+        "int_power",
+        "s_factorial",
+        "s_gcd",
+        "s_lcm",
+        "s_round_to",
+    )
 )
 
 _TYPES = {

@@ -53,7 +53,9 @@ class Store:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             status = self.folder.lstat()
         except OSError as error:
-            self._fault(f"the code store {self.folder} cannot be made: {error.strerror}")
+            self._fault(
+                f"the code store {self.folder} cannot be made: {error.strerror}"
+            )
             return False
         if not stat.S_ISDIR(status.st_mode):
             self._fault(f"the code store {self.folder} is not a folder")

@@ -285,7 +285,9 @@ def _table_module(size: int) -> str:
     return str(module)
 
 
-def lower_unit(source: str, name: str, table_size: int, constants: dict[str, int]) -> list[str]:
+def lower_unit(
+    source: str, name: str, table_size: int, constants: dict[str, int]
+) -> list[str]:
     """LLVM assembly of a unit: its functions and its table."""
     environment = _Environment(constants)
     exec(compile(source, f"<unit {name}>", "exec"), environment.names)

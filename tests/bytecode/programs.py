@@ -180,7 +180,8 @@ class Programs:
             operator = self.random.choice(_ARITHMETIC)
             if self.random.random() < 0.1:
                 operator = f"% 97 {operator}"
-            return f"({self._expression(depth - 1)} {operator} {self._expression(depth - 1)})"
+            left, right = self._expression(depth - 1), self._expression(depth - 1)
+            return f"({left} {operator} {right})"
         if kind == 5:
             return f"({self._assignment(depth - 1)})" if self.assignable else "nil"
         if kind == 6 and self.random.random() < 0.2:

@@ -97,7 +97,7 @@ def test_match_tests_the_value_it_was_given(body: str, printed: str) -> None:
         ),
         ("let x = 1 + { let t = 2; while t < 9 { t *= t }; t }; println(x)", "17"),
         (
-            "let f = n => { for i in 0..n { if i * i > n { return i } } }; println(f(30))",
+            "let f = n => { for i in 0..n { if i > 5 { return i } } }\nprintln(f(9))",
             "6",
         ),
         ("let x = for i in 0..2 { i }; println(x)", "nil"),

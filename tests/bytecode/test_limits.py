@@ -19,6 +19,7 @@ from tests.bytecode.listings import errors_of, image_of, run
         ("let a = true\nprintln(a" + " && a" * 5000 + ")", "true"),
         ("let a = false\nif a" + " || a && a" * 5000 + " { } else { println(1) }", "1"),
         ("let a = 1\n" + "a = a + 1\n" * 10_000 + "println(a)", "10001"),
+        ("let a = 1\n" + "let a = a + 1\n" * 10_000 + "println(a)", "10001"),
         (
             "let a = 7\nprintln(if a == 0 { 1 }"
             + " else if a == 1 { 2 }" * 5000
@@ -27,7 +28,7 @@ from tests.bytecode.listings import errors_of, image_of, run
         ),
         ("let x = 0\nprintln(x + { x = 1; x" + " + x" * 3000 + " })", "3001"),
     ],
-    ids=["sum", "folded sum", "and", "or", "block", "else if", "assigning sum"],
+    ids=["sum", "folded sum", "and", "or", "block", "lets", "else if", "assigning sum"],
 )
 def test_long_chains_do_not_exhaust_the_stack(text: str, printed: str) -> None:
     assert run(text) == printed

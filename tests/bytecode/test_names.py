@@ -18,7 +18,8 @@ from tests.bytecode.listings import errors_of, listing, mnemonics, run
         # functions see each other whatever their order
         ("println(f(4))\nfunction f(n) { g(n) }\nfunction g(n) { n + 1 }", "5"),
         (
-            "function f() { function a() { b() } function b() { 7 } a() }\nprintln(f())",
+            "function f() { function a() { b() } function b() { 7 } a() }\n"
+            "println(f())",
             "7",
         ),
         # a lambda after `=` sees itself
@@ -162,7 +163,8 @@ def test_a_wrong_call_fails_after_its_arguments(text: str, outcome: str) -> None
         (
             "println(y := 3)",
             [
-                "9 NotSupported: a definition by `:=` inside an expression is not supported yet"
+                "9 NotSupported: a definition by `:=` inside an expression "
+                "is not supported yet"
             ],
         ),
         (
