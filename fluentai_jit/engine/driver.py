@@ -133,8 +133,8 @@ class Driver:
         used = given - context[FUEL]
         self.fuel_used += used
         if status == SLICE:
+            self._check_fuel(given + self.fuel_used - used)
             self._adapt(used, elapsed)
-            self._check_fuel(given)
             self._between_slices()
         elif status == HOST:
             self.host_call()
@@ -158,9 +158,9 @@ class Driver:
             return self._slice
         return min(self._slice, self.limits.instructions - self.fuel_used)
 
-    def _check_fuel(self, given: int) -> None:
+    def _check_fuel(self, reach: int) -> None:
         # The slice was all that is left: the next block does not fit any more.
-        if self.limits.instructions and given < self._slice:
+        if self.limits.instructions and reach >= self.limits.instructions:
             raise self._exceeded(
                 f"the program used up limits.instructions ({self.limits.instructions})"
             )
