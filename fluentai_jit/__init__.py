@@ -1,10 +1,10 @@
 """fluentai_jit: a virtual machine for FLC with a Numba JIT and usage tracking.
 
-    import fluentai_jit as fj
+import fluentai_jit as fj
 
-    with fj.VM(fj.compile("private function double(x) { x + x }")) as vm:
-        vm.run()
-        vm.call("double", 21)
+with fj.VM(fj.compile("private function double(x) { x + x }")) as vm:
+    vm.run()
+    vm.call("double", 21)
 """
 
 from __future__ import annotations

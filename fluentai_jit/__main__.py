@@ -11,9 +11,9 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         print(f"fluentai-jit {__version__}")
         return 0
-    from fluentai_jit import cli
+    from fluentai_jit.cli import main as command_line
 
-    return cli.main()
+    return command_line()
 
 
 if __name__ == "__main__":

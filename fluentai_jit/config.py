@@ -195,10 +195,14 @@ def spelled(value: Value) -> str:
 
 
 def _user_entries() -> Iterator[_Entry]:
-    # Imported for the folder's name: 23 ms, most of it pathlib, re and tempfile.
+    # Imported for the folder's name: 12 ms, most of it pathlib, re and tempfile.
     import platformdirs
 
-    folder = platformdirs.user_config_dir("fluentai_jit", appauthor=False)
+    try:
+        folder = platformdirs.user_config_dir("fluentai_jit", appauthor=False)
+    except RuntimeError:
+        # An unknown user without HOME has no folder, and so no settings.
+        return
     # A home that is not known leaves a relative path, which would be anybody's.
     if not os.path.isabs(folder):
         return

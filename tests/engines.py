@@ -5,7 +5,11 @@ Two engines agree on a program when their outcomes are equal.
 
 from __future__ import annotations
 
+import atexit
 import io
+import os
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,10 +64,23 @@ def program_of(text: str, name: str = "<test>") -> Program:
 
 
 @cache
+def store_folder() -> str:
+    """The store that the environment names, else one for this process alone."""
+    named = os.environ.get("FLUENTAI_JIT_STORE_PATH")
+    if named:
+        return named
+    folder = tempfile.mkdtemp(prefix="fluentai_jit_tests_")
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
+@cache
 def _config(engine: str, settings: tuple[tuple[str, Any], ...]) -> Config:
     # Everything is compiled the first time it is called; in the churning engine
     # slices are short too, as that is when units are retired.
-    config = Config().replace({"jit.call_threshold": 1})
+    config = Config().replace(
+        {"jit.call_threshold": 1, "store.path": store_folder()}
+    )
     if engine == "churn":
         config = config.replace({"vm.slice_us": 10})
     return config.replace(dict(settings))

@@ -12,9 +12,10 @@ import click
 
 from .. import __version__
 from . import streams
-from .explain import explain
-from .run import run
-from .show import config, disasm, report
+from .cache import cache_command
+from .explain import explain_command
+from .run import run_command
+from .show import config_command, disasm_command, report_command
 
 USAGE = 2
 INTERRUPTED = 130
@@ -26,7 +27,14 @@ def commands() -> None:
     """Runs FLC programs, and shows what became of their functions."""
 
 
-for _command in (run, report, explain, disasm, config):
+for _command in (
+    run_command,
+    report_command,
+    explain_command,
+    disasm_command,
+    config_command,
+    cache_command,
+):
     commands.add_command(_command)
 
 

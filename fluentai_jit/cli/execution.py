@@ -56,7 +56,15 @@ def machine(
             yield vm
 
 
-def _show_warning(message: Warning | str, *_place: object) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning without the place in Python it comes from."""
     say(f"fluentai-jit: {message}\n")
 
 

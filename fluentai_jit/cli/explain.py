@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..report.explain import Printer
 
 
-@click.command()
+@click.command("explain")
 @file_argument
 @click.argument("function", metavar="FUNC")
 @arguments_argument
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--show-output", is_flag=True, help="Let the program write to stdout.")
 @config_options
-def explain(
+def explain_command(
     file: str,
     function: str,
     arguments: tuple[str, ...],
@@ -48,10 +48,11 @@ def explain(
     config_path: str | None,
     settings: tuple[str, ...],
 ) -> int:
-    """Explain the function FUNC of FILE: its name, or the line where it begins.
+    """Explain what became of a function.
 
-    The program is run with ARGS, its output discarded, and what is hot compiled on
-    the spot, unless jit.mode is set otherwise.
+    FUNC is its name, or the line where it begins. The program FILE is run with ARGS,
+    its output discarded, and what is hot compiled on the spot, unless jit.mode is set
+    otherwise.
     """
     from ..report.explain import explain_run, find_chunk
 

@@ -43,7 +43,7 @@ def _with_format(args: list[str]) -> Iterator[str]:
         yield "--report=table" if bare else argument
 
 
-@click.command(cls=_Run)
+@click.command("run", cls=_Run)
 @file_argument
 @arguments_argument
 @click.option(
@@ -68,13 +68,15 @@ def _with_format(args: list[str]) -> Iterator[str]:
     help="Write the report there, not to stderr; implies --report, json for *.json.",
 )
 @config_options
-@click.option("--events", metavar="PATH", help="Log the JIT's decisions, as JSON lines.")
+@click.option(
+    "--events", metavar="PATH", help="Log the JIT's decisions, as JSON lines."
+)
 @click.option(
     "--jit-verify",
     is_flag=True,
     help="Interpret every native call as well, and compare.",
 )
-def run(
+def run_command(
     file: str,
     arguments: tuple[str, ...],
     jit: str | None,
@@ -86,7 +88,11 @@ def run(
     events: str | None,
     jit_verify: bool,
 ) -> int:
-    """Run the program FILE, or stdin for '-', with ARGS as its `args()`."""
+    """Run the program FILE.
+
+    FILE may be '-' for stdin. ARGS are what the program's `args()` gives; those that
+    begin with '-' go after '--'.
+    """
     if report_to is not None and report_format is None:
         report_format = "json" if report_to.endswith(".json") else "table"
     if report_format is not None and track == "off":
@@ -146,6 +152,8 @@ def _write(profile: Profile, form: str, target: TextIO | None) -> bool:
     try:
         if target is not None and target.seekable():
             target.truncate(0)
+        if target is None and form == "table":
+            stream.write("\n")
         stream.write(_text(profile, form, stream))
         stream.flush()
     except OSError as error:

@@ -12,7 +12,7 @@ from .run import FORMATS
 from .streams import tell
 
 
-@click.command()
+@click.command("report")
 @click.argument("profile")
 @click.option(
     "--format",
@@ -22,8 +22,11 @@ from .streams import tell
     show_default=True,
     help="How to show it.",
 )
-def report(profile: str, form: str) -> None:
-    """Show the report that `run --report json --report-to PROFILE` saved."""
+def report_command(profile: str, form: str) -> None:
+    """Show a saved report.
+
+    PROFILE is what `run --report json --report-to PROFILE` has written.
+    """
     from ..errors import FluentError
     from ..report.profile import decode, encode
 
@@ -41,20 +44,22 @@ def report(profile: str, form: str) -> None:
     tell(shown(saved, sys.stdout))
 
 
-@click.command()
+@click.command("disasm")
 @file_argument
-def disasm(file: str) -> None:
-    """Show the bytecode of the program FILE, or of stdin for '-'."""
+def disasm_command(file: str) -> None:
+    """Show the bytecode of the program FILE."""
     from ..bytecode.disassembler import disassemble
 
     tell(disassemble(load_program(file).image))
 
 
-@click.command()
+@click.command("config")
 @click.option("--origin", is_flag=True, help="Show where each value comes from.")
 @config_options
-def config(origin: bool, config_path: str | None, settings: tuple[str, ...]) -> None:
-    """Show every setting: its value, and what it does."""
+def config_command(
+    origin: bool, config_path: str | None, settings: tuple[str, ...]
+) -> None:
+    """Show every setting and what it does."""
     from ..config import render_table
     from ..settings import SETTINGS
 

@@ -22,10 +22,12 @@ def prepare() -> None:
         # A pipe that nobody reads: the first write fails as on a closed terminal.
         reader, writer = os.pipe()
         os.close(reader)
-        sys.stdout = open(writer, "w", encoding="utf-8")
+        sys.stdout = os.fdopen(writer, "w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
+        # Not so where a test or an embedder has put something else in its place.
         if isinstance(stream, io.TextIOWrapper):
             # A file name that is no UTF-8 must not end a program that prints it.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..bytecode.messages import arity_message, unbound_message
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Operand, decode
@@ -118,14 +119,8 @@ def _arity(site: _Site) -> str:
     return arity_message(callee.name, callee.arity, site.b)
 
 
-def arity_message(name: str, expected: int, given: int) -> str:
-    """`f expects 2 arguments, got 1`."""
-    noun = "argument" if expected == 1 else "arguments"
-    return f"{name} expects {expected} {noun}, got {given}"
-
-
 def _unbound(site: _Site) -> str:
-    return f"{site.state.image.globals[site.c]} is used before its let"
+    return unbound_message(site.state.image.globals[site.c])
 
 
 def _index(site: _Site) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..bytecode.image import Image
+from ..bytecode.image import Chunk, Image
 from ..errors import FluentError, Source
-from ..graph.base import Graph
+from ..graph.base import Graph, NodeId
+from ..graph.nodes import Function, Lambda, Let
+from ..graph.patterns import NamePattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,28 @@ class Program:
     source: Source
     graph: Graph
     image: Image
+
+    def function(self, name: str) -> Chunk | None:
+        """The chunk of the last top-level function of this name."""
+        node_id = self._functions().get(name)
+        for chunk in self.image.chunks:
+            if node_id is not None and chunk.node_id == node_id:
+                return chunk
+        return None
+
+    def function_names(self) -> list[str]:
+        """The names of the top-level functions."""
+        return list(self._functions())
+
+    def _functions(self) -> dict[str, NodeId]:
+        names = {}
+        for item in self.graph.root.items:
+            if isinstance(item, Function):
+                names[item.name] = item.id
+            elif isinstance(item, Let) and isinstance(item.value, Lambda):
+                if isinstance(item.pattern, NamePattern):
+                    names[item.pattern.name] = item.value.id
+        return names
 
 
 def read_source(path: Path) -> Source:

@@ -14,6 +14,7 @@ from ..config import Config
 from ..core.layout import FRAME_WORDS
 from ..jit.artifacts import Artifacts
 from ..jit.backends import PlainBackend, SyncBackend, ThreadBackend
+from ..jit.churn import ChurningJit
 from ..jit.controller import Backend, Jit
 from ..jit.events import EventLog
 from ..jit.policy import Budget, Thresholds
@@ -70,13 +71,19 @@ def warn(message: str) -> None:
     warnings.warn(message, FluentWarning, stacklevel=2)
 
 
-def store_folder(config: Config) -> Path:
-    """Where compiled code is kept."""
+def store_folder(config: Config) -> Path | None:
+    """Where compiled code is kept; None for a user without a home folder."""
     if config["store.path"]:
         return Path(config["store.path"])
     from platformdirs import user_cache_path
 
-    return user_cache_path("fluentai_jit", appauthor=False)
+    try:
+        folder = user_cache_path("fluentai_jit", appauthor=False)
+    except RuntimeError:
+        return None
+    # A relative folder would be below the working directory, where somebody
+    # else's files may be; and stored code is executed.
+    return folder if folder.is_absolute() else None
 
 
 @functools.cache
@@ -91,7 +98,11 @@ def artifacts_of(config: Config) -> Artifacts:
     """The process's compiled code for a config; one store is opened once."""
     if not config["store.enabled"]:
         return _artifacts(None, 0)
-    return _artifacts(store_folder(config), config["store.max_size_mb"])
+    folder = store_folder(config)
+    if folder is None:
+        warn("there is no home folder for the code store; set store.path")
+        return _artifacts(None, 0)
+    return _artifacts(folder, config["store.max_size_mb"])
 
 
 class Parts:
@@ -123,9 +134,13 @@ class Parts:
         if self.engine is not Engine.AUTO or self.config["jit.mode"] == "sync":
             return CompiledKernel(self.artifacts.kernel())
         image = self.artifacts.stored_kernel()
-        if image is not None:
+        if image is None:
+            return PlainKernel()
+        try:
             return CompiledKernel(image)
-        return PlainKernel()
+        except RuntimeError as error:
+            warn(f"the stored interpreter is not used: {error}")
+            return PlainKernel()
 
     def request_kernel(self, use: Callable[[Kernel], None]) -> None:
         """Have the kernel compiled beside the program; `use` takes it over."""
@@ -134,10 +149,14 @@ class Parts:
             return
 
         def answer(reply: dict[str, Any]) -> None:
-            if reply["error"]:
-                warn(f"the interpreter was not compiled: {reply['error']}")
+            try:
+                if reply["error"]:
+                    raise RuntimeError(reply["error"])
+                kernel = CompiledKernel(base64.b64decode(reply["object"]))
+            except RuntimeError as error:
+                warn(f"the interpreter was not compiled: {error}")
                 return
-            use(CompiledKernel(base64.b64decode(reply["object"])))
+            use(kernel)
 
         try:
             self.process.ask({"kind": "kernel"}, answer)
@@ -152,9 +171,7 @@ class Parts:
         """What compiles units; None where nothing does."""
         config = self.config
         level = config["jit.opt_level"]
-        if self.engine is Engine.EMITTED:
-            return PlainBackend()
-        if self.engine is Engine.CHURN:
+        if self.engine in (Engine.EMITTED, Engine.CHURN):
             return PlainBackend()
         if self.engine is Engine.NATIVE:
             return SyncBackend(self.artifacts, level)
@@ -174,7 +191,8 @@ class Parts:
         if backend is None:
             return None
         config = self.config
-        jit = Jit(
+        kind = ChurningJit if self.engine is Engine.CHURN else Jit
+        jit = kind(
             state,
             backend,
             thresholds_of(config),

@@ -9,18 +9,19 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
+from ..bytecode.image import Chunk
+from ..bytecode.messages import arity_message
 from ..config import Config, load_config
 from ..core.hosts import HOSTS
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
 from ..core.opcodes import OPCODES, decode
 from ..core.scalars import SCALARS
-from ..errors import FluentError
+from ..errors import FluentError, nearest
 from ..graph.base import NodeId
 from ..kernel.state import State
 from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
 from ..tracking.tracker import UsageStats, UsageTracker
 from .driver import Driver
-from .messages import arity_message
 from .output import Output
 from .program import Program, compile
 from .setup import Engine, Parts, limits_of
@@ -99,24 +100,27 @@ class VM:
         Raises FluentError: UnknownIdentifier, ArityError, HostError for an
         argument without counterpart, and whatever the function throws.
         """
-        chunk = self._function(name)
-        if self.program.image.chunks[chunk].arity != len(args):
-            callee = self.program.image.chunks[chunk]
-            message = arity_message(callee.name, callee.arity, len(args))
-            raise FluentError("ArityError", message)
-        values = [to_words(self.state, value) for value in args]
-        tag, payload = self._activate(chunk, values)
-        return to_python(self.state, tag, payload)
+        chunk = self.program.function(name)
+        if chunk is None:
+            hint = nearest(name, self.program.function_names())
+            raise FluentError(
+                "UnknownIdentifier",
+                f"the program has no function {name!r}",
+                hint=hint and f"did you mean {hint!r}?",
+            )
+        return self._call_chunk(chunk, args)
 
     def call_value(self, function: FunctionValue, *args: object) -> object:
-        """Call a function value that the program returned."""
-        return self.call(function.name, *args)
+        """Call a function value that the program gave. Raises as `call`."""
+        return self._call_chunk(self.program.image.chunks[function.chunk], args)
 
-    def _function(self, name: str) -> int:
-        for chunk in self.program.image.chunks[1:]:
-            if chunk.name == name:
-                return chunk.index
-        raise FluentError("UnknownIdentifier", f"the program has no function {name!r}")
+    def _call_chunk(self, chunk: Chunk, args: tuple[object, ...]) -> object:
+        if chunk.arity != len(args):
+            message = arity_message(chunk.name, chunk.arity, len(args))
+            raise FluentError("ArityError", message)
+        values = [to_words(self.state, value) for value in args]
+        tag, payload = self._activate(chunk.index, values)
+        return to_python(self.state, tag, payload)
 
     def _activate(self, chunk: int, values: list[tuple[int, int]]) -> tuple[int, int]:
         with self._in_this_thread(), _InterruptHandler(self.driver):

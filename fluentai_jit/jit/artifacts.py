@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ..kernel.tiers import KERNEL_SYMBOL
 from ..native import keys
 from ..native.store import Store
 
@@ -21,6 +22,16 @@ class Artifacts:
 
     def _stored(self, key: str) -> bytes | None:
         return None if self.store is None else self.store.get(key)
+
+    def _stored_object(self, key: str, symbols: tuple[str, ...]) -> bytes | None:
+        """A stored object that may be loaded; any other is as good as none."""
+        # Imported here: making the key has imported LLVM already.
+        from ..native.loader import refusal_of
+
+        image = self._stored(key)
+        if image is None or refusal_of(image, symbols) is not None:
+            return None
+        return image
 
     def _keep(self, key: str, content: bytes) -> None:
         if self.store is not None:
@@ -40,7 +51,7 @@ class Artifacts:
 
     def stored_kernel(self) -> bytes | None:
         """Object code of the kernel if it is stored."""
-        return self._stored(keys.kernel_key())
+        return self._stored_object(keys.kernel_key(), (KERNEL_SYMBOL,))
 
     def kernel(self) -> bytes:
         """Object code of the kernel."""
@@ -54,7 +65,10 @@ class Artifacts:
 
     def stored_unit(self, source: str, table_size: int, level: int) -> bytes | None:
         """Object code of a unit if it is stored."""
-        return self._stored(keys.unit_key(source, table_size, level))
+        from ..native.loader import UNIT_SYMBOLS
+
+        key = keys.unit_key(source, table_size, level)
+        return self._stored_object(key, UNIT_SYMBOLS)
 
     def unit(
         self, source: str, name: str, table_size: int, level: int

@@ -24,6 +24,8 @@ from .writer import Writer
 # Tags by the names they have in emitted code.
 TAG_CONSTANTS = tuple(name.upper() for name in TAG_NAMES)
 
+LOAD_TAILS = "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
+
 
 @dataclass(slots=True)
 class Body:
@@ -173,7 +175,7 @@ class BodyEmitter:
             self.writer.line(f"def {self.body.name}({arguments}):")
         else:
             self.writer.line("@entry")
-            self.writer.line(f"def {self.body.name}({arguments}):")
+            self.writer.line(f"def {self.body.name}(ctx, base, frame):")
 
     def _begin(self) -> None:
         if self.body.loop is not None:
@@ -219,6 +221,8 @@ class BodyEmitter:
                 self.writer.line(f"t{register} = {name}")
         for register in live:
             self.writer.line(f"v{register} = load(registers, at + {2 * register + 1})")
+        if self.body.tails:
+            self.writer.line(LOAD_TAILS)
 
     # ---- exits ----------------------------------------------------------------
     def _live(self, pc: int) -> list[int]:

@@ -5,7 +5,9 @@ It checks guards, exits, liveness, counts and structure without any compiling.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Any
 
 from ..core import activation, operations, scalars
@@ -35,8 +37,7 @@ class _Environment:
     def __init__(self, table: Sequence[int]) -> None:
         self.table = table
         self.names: dict[str, Any] = {
-            **_functions(),
-            **constants(),
+            **_vocabulary(),
             "table": table.__getitem__,
             "body": self.body,
             "entry": self.entry,
@@ -118,8 +119,11 @@ class _Environment:
         return done
 
 
-def _functions() -> dict[str, Any]:
+@functools.cache
+def _vocabulary() -> dict[str, Any]:
+    """Constants and functions that units name; the same for all units."""
     names: dict[str, Any] = {
+        **constants(),
         "load": load,
         "store": store,
         "load_atomic": load_atomic,
@@ -132,10 +136,15 @@ def _functions() -> dict[str, Any]:
     return names
 
 
+@functools.lru_cache(maxsize=256)
+def _code(source: str, name: str) -> CodeType:
+    # Churn makes the same few units again and again.
+    return compile(source, f"<unit {name}>", "exec")
+
+
 def plain_entry(unit: Unit, table: Sequence[int]) -> PlainEntry:
     """The entry of a unit as a Python function; `table` holds resolved indices."""
     environment = _Environment(table)
-    code = compile(unit.source, f"<unit {unit.name}>", "exec")
-    exec(code, environment.names)
+    exec(_code(unit.source, unit.name), environment.names)
     entry: PlainEntry = environment.names[unit.entry]
     return entry

@@ -13,7 +13,7 @@ from ..bytecode.image import Chunk, Image
 from ..bytecode.liveness import masks
 from ..core.opcodes import OPCODES, decode
 from ..core.tags import TAG_NAMES
-from .emitter import TAG_CONSTANTS, Body, BodyEmitter, Table
+from .emitter import LOAD_TAILS, TAG_CONSTANTS, Body, BodyEmitter, Table
 from .flow import Flow, Irreducible, flow_of
 from .inference import Inference
 from .refusals import Refused
@@ -258,9 +258,7 @@ class _Specialiser:
                 writer.indented("return NIL, 0, ENTRY_GUARD")
             writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
             names.append(f"v{index}")
-        writer.line(
-            "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
-        )
+        writer.line(LOAD_TAILS)
         tails = ["tails"] if root.tails else []
         window = ", ".join(["ctx", "base", "frame", *tails, *names])
         writer.line(f"t, v, s = {root.name}({window})")

@@ -74,7 +74,8 @@ class State:
         self.frames = Words(frames * FRAME_WORDS)
         self.chunks = Words.of(array("q", self._chunk_records()))
         self.back_edges = Words.of(array("q", self._back_edge_records()))
-        self.feedback = Words(len(image.code))
+        # The stub stands behind the code, and its call has a feedback word, too.
+        self.feedback = Words(len(image.code) + 2)
         self.heap = Words.of(image.heap, spare=_HOST_WORDS)
         self.heap_top = max(1, len(image.heap))
         self._interned: dict[tuple[int, ...], int] = {}

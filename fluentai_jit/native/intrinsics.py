@@ -20,15 +20,13 @@ from .convention import (
     types,
     words,
 )
+from .loader import LIBM_PREFIX
 
 # What native code may use of the C stack below the kernel's own frame.
 STACK_RESERVE = 256 * 1024
 BYTE_POINTER = ir.IntType(8).as_pointer()
 PAIR = types.UniTuple(int64, 2)
 TRIPLE = types.UniTuple(int64, 3)
-# Symbols of the C library under names LLVM knows nothing about: with a known
-# name it replaces pow(x, 2.0) by x * x, which has other bits now and then.
-LIBM_PREFIX = "fluentai_libm_"
 
 
 def _address(builder: Builder, base: Any, index: Any) -> Any:

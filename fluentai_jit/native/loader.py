@@ -7,6 +7,7 @@ mapped as long as its Code is referenced.
 from __future__ import annotations
 
 import ctypes
+import functools
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -14,23 +15,45 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from ..core.primitives import LIBM_BINARY, LIBM_UNARY, libm
+from .elf import symbols_of
 from .objects import initialise
 
+# Symbols of the C library under names LLVM knows nothing about: with a known
+# name it replaces pow(x, 2.0) by x * x, which has other bits now and then.
 LIBM_PREFIX = "fluentai_libm_"
 
 ENTRY_SYMBOL = "fluentai_entry"
 TABLE_SYMBOL = "fluentai_table"
+UNIT_SYMBOLS = (ENTRY_SYMBOL, TABLE_SYMBOL)
+# Left undefined in position-independent code, and given by the linker itself.
+_LINKER_SYMBOLS = frozenset(["_GLOBAL_OFFSET_TABLE_"])
 
 _jit: Any = None
 _serial = itertools.count(1)
 
 
+@functools.cache
 def libm_addresses() -> dict[str, int]:
     """The symbols an object may import: the C mathematics library's functions."""
     return {
         LIBM_PREFIX + name: ctypes.cast(getattr(libm, name), ctypes.c_void_p).value or 0
         for name in [*LIBM_UNARY, *LIBM_BINARY]
     }
+
+
+def refusal_of(image: bytes, symbols: tuple[str, ...]) -> str | None:
+    """Why an object is not to be loaded for these symbols; None where it may be."""
+    try:
+        found = symbols_of(image)
+    except ValueError as error:
+        return str(error)
+    unknown = found.undefined - libm_addresses().keys() - _LINKER_SYMBOLS
+    if unknown:
+        return f"it imports {', '.join(sorted(unknown))}"
+    missing = set(symbols) - found.defined
+    if missing:
+        return f"it does not define {', '.join(sorted(missing))}"
+    return None
 
 
 class Code:
@@ -48,6 +71,9 @@ def load(image: bytes, symbols: tuple[str, ...]) -> Code:
     object may also crash when run, so the store checks its hash before.
     """
     global _jit
+    refusal = refusal_of(image, symbols)
+    if refusal is not None:
+        raise RuntimeError(f"the object is not loaded: {refusal}")
     initialise()
     if _jit is None:
         _jit = llvm.create_lljit_compiler()
@@ -73,4 +99,4 @@ class UnitCode(Code):
 
 def load_unit(image: bytes, table: Sequence[int]) -> UnitCode:
     """Load a unit's object and fill in its table. Raises RuntimeError as `load`."""
-    return UnitCode(load(image, (ENTRY_SYMBOL, TABLE_SYMBOL)), table)
+    return UnitCode(load(image, UNIT_SYMBOLS), table)

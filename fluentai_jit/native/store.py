@@ -9,11 +9,12 @@ lets several processes use the store at once.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sqlite3
 import stat
-import struct
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -24,6 +25,23 @@ _SCHEMA = (
     " content BLOB NOT NULL, used REAL NOT NULL)"
 )
 _BUSY_S = 1.0
+# How old the time of an entry's last use gets before it is written again.
+_TOUCH_S = 86_400
+
+# What a damaged file makes SQLite raise: sizes read from it are asked of memory.
+_FAILURES = (sqlite3.Error, MemoryError, OverflowError)
+# Failures that say nothing about the file: locked, no room, no permission.
+_OUTSIDE = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
+)
 
 Warn = Callable[[str], None]
 
@@ -31,7 +49,8 @@ Warn = Callable[[str], None]
 class Store:
     """A folder of object code; every failure of it is a miss.
 
-    `warn` is told once what is wrong with the store as a whole.
+    `warn` is told once what is wrong with the store as a whole. Threads of a
+    process may share a store.
     """
 
     def __init__(self, folder: Path, max_bytes: int, warn: Warn) -> None:
@@ -39,6 +58,7 @@ class Store:
         self._max_bytes = max_bytes
         self._warn = warn
         self._warned = False
+        self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self.usable = self._open()
 
@@ -69,22 +89,32 @@ class Store:
 
     def _connect(self) -> bool:
         path = self.folder / _FILE
-        if path.is_symlink() or (path.exists() and path.stat().st_uid != os.getuid()):
-            self._fault(f"{path} belongs to somebody else")
+        try:
+            if path.is_symlink() or (
+                path.exists() and path.stat().st_uid != os.getuid()
+            ):
+                self._fault(f"{path} belongs to somebody else")
+                return False
+        except OSError as error:
+            self._fault(f"the code store {path} cannot be read: {error.strerror}")
             return False
         try:
             self._connection = self._connected(path)
-        except sqlite3.OperationalError:
+        except _FAILURES as error:
+            if _is_damage(error):
+                return self._replace_damaged()
             return self._connect_readonly(path)
-        except sqlite3.DatabaseError:
-            return self._replace_damaged(path)
         return True
 
     def _connected(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
-        connection.execute("PRAGMA synchronous=NORMAL")
-        with connection:
-            connection.execute(_SCHEMA)
+        try:
+            connection.execute("PRAGMA synchronous=NORMAL")
+            with connection:
+                connection.execute(_SCHEMA)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _connect_readonly(self, path: Path) -> bool:
@@ -95,18 +125,22 @@ class Store:
             uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._connection.execute("SELECT count(*) FROM entries")
-        except sqlite3.DatabaseError:
-            self._connection = None
+        except _FAILURES:
+            self._disconnect()
             self._fault(f"the code store {self.folder} cannot be read")
             return False
         return True
 
-    def _replace_damaged(self, path: Path) -> bool:
+    def _replace_damaged(self) -> bool:
+        path = self.folder / _FILE
         self._fault(f"the code store {path} is damaged and was emptied")
+        self._disconnect()
         try:
             path.unlink()
+            # It belongs to the damaged file, and would be played into the new one.
+            path.with_name(f"{_FILE}-journal").unlink(missing_ok=True)
             self._connection = self._connected(path)
-        except (OSError, sqlite3.DatabaseError):
+        except (OSError, *_FAILURES):
             self._connection = None
             return False
         return True
@@ -114,41 +148,54 @@ class Store:
     # ---- entries ---------------------------------------------------------------------
     def get(self, key: str) -> bytes | None:
         """The content under a key, or None where there is none to trust."""
-        if self._connection is None:
-            return None
-        try:
-            row = self._connection.execute(
-                "SELECT digest, content FROM entries WHERE key = ?", (key,)
-            ).fetchone()
-        except sqlite3.DatabaseError as error:
-            self._lost(error)
-            return None
-        if row is None:
-            return None
-        digest, content = row
-        if not isinstance(content, bytes) or digest != _digest(key, content):
-            return None
+        with self._lock:
+            if self._connection is None:
+                return None
+            try:
+                row = self._connection.execute(
+                    "SELECT digest, content, used FROM entries WHERE key = ?", (key,)
+                ).fetchone()
+            except _FAILURES as error:
+                self._failed(error)
+                return None
+            if row is None or not _is_whole(key, row[0], row[1]):
+                return None
+            self._touch(key, row[2])
+        content: bytes = row[1]
         return content
+
+    def _touch(self, key: str, used: object) -> None:
+        """Note that an entry is in use, so that others go first."""
+        now = time.time()
+        if self._connection is None or (
+            isinstance(used, float) and 0 <= now - used < _TOUCH_S
+        ):
+            return
+        # A store that cannot be written forgets nothing either.
+        with contextlib.suppress(*_FAILURES), self._connection:
+            self._connection.execute(
+                "UPDATE entries SET used = ? WHERE key = ?", (now, key)
+            )
 
     def put(self, key: str, content: bytes) -> bool:
         """Keep content under a key; whether it is kept."""
-        if self._connection is None or len(content) > self._max_bytes:
-            return False
-        try:
-            with self._connection:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
-                    (key, _digest(key, content), content, time.time()),
-                )
-                self._trim()
-        except sqlite3.DatabaseError as error:
-            if not isinstance(error, sqlite3.OperationalError):
-                self._lost(error)
-            return False
+        with self._lock:
+            if self._connection is None or len(content) > self._max_bytes:
+                return False
+            try:
+                with self._connection:
+                    self._connection.execute(
+                        "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
+                        (key, _digest(key, content), content, time.time()),
+                    )
+                    self._trim()
+            except _FAILURES as error:
+                self._failed(error)
+                return False
         return True
 
     def _trim(self) -> None:
-        """Forget the oldest entries where all together take too much room."""
+        """Forget what was unused for longest where all together is too large."""
         assert self._connection is not None
         rows = self._connection.execute(
             "SELECT key, length(content) FROM entries ORDER BY used DESC"
@@ -159,46 +206,70 @@ class Store:
             if total > self._max_bytes:
                 self._connection.execute("DELETE FROM entries WHERE key = ?", (key,))
 
-    def _lost(self, error: sqlite3.DatabaseError) -> None:
-        # A read error of a damaged file: close it, the next process replaces it.
-        self._fault(f"the code store {self.folder / _FILE} is damaged ({error})")
-        if self._connection is not None and not isinstance(
-            error, sqlite3.OperationalError
-        ):
-            self._connection.close()
+    def _failed(self, error: BaseException) -> None:
+        if _is_damage(error):
+            self._replace_damaged()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
             self._connection = None
 
     # ---- upkeep --------------------------------------------------------------------
     def entries(self) -> list[tuple[str, int, bool]]:
         """(key, size in bytes, whether its digest agrees) of every entry."""
-        if self._connection is None:
-            return []
-        try:
-            rows = self._connection.execute(
-                "SELECT key, digest, content FROM entries ORDER BY key"
-            ).fetchall()
-        except sqlite3.DatabaseError as error:
-            self._lost(error)
-            return []
+        with self._lock:
+            if self._connection is None:
+                return []
+            try:
+                rows = self._connection.execute(
+                    "SELECT key, digest, content FROM entries ORDER BY key"
+                ).fetchall()
+            except _FAILURES as error:
+                self._failed(error)
+                return []
         return [
-            (key, len(content), digest == _digest(key, content))
+            (str(key), len(content) if isinstance(content, bytes) else 0, whole)
             for key, digest, content in rows
+            for whole in [_is_whole(key, digest, content)]
         ]
 
     def clear(self) -> int:
-        """Remove every entry; how many there were."""
-        if self._connection is None:
-            return 0
-        with self._connection:
-            count = self._connection.execute("DELETE FROM entries").rowcount
-        self._connection.execute("VACUUM")
+        """Remove every entry; how many there were.
+
+        Raises OSError where the store cannot be written.
+        """
+        with self._lock:
+            if self._connection is None:
+                return 0
+            try:
+                with self._connection:
+                    count = self._connection.execute("DELETE FROM entries").rowcount
+                self._connection.execute("VACUUM")
+            except _FAILURES as error:
+                raise OSError(f"cannot clear {self.folder / _FILE}: {error}") from error
         return count
 
     def close(self) -> None:
-        """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close the file; afterwards everything is a miss."""
+        with self._lock:
+            self._disconnect()
+
+
+def _is_damage(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    # The lower byte of an extended code is the code it extends.
+    return code is None or code & 0xFF not in _OUTSIDE
+
+
+def _is_whole(key: object, digest: object, content: object) -> bool:
+    """Whether an entry is what was put; a damaged file may hold any types."""
+    return (
+        isinstance(key, str)
+        and isinstance(content, bytes)
+        and digest == _digest(key, content)
+    )
 
 
 def _digest(key: str, content: bytes) -> bytes:
@@ -209,34 +280,3 @@ def key_of(parts: Iterable[str]) -> str:
     """The key of everything that went into an entry."""
     text = "\0".join(parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def undefined_symbols(image: bytes) -> set[str]:
-    """Names that an ELF64 object expects others to define.
-
-    Raises ValueError where it is no such object.
-    """
-    if image[:6] != b"\x7fELF\x02\x01" or len(image) < 64:
-        raise ValueError("not a little-endian ELF64 object")
-    (offset,) = struct.unpack_from("<Q", image, 40)
-    entry_size, count = struct.unpack_from("<HH", image, 58)
-    sections = [
-        struct.unpack_from("<IIQQQQIIQQ", image, offset + entry_size * index)
-        for index in range(count)
-    ]
-    names = set()
-    for section in sections:
-        if section[1] == 2:  # SHT_SYMTAB
-            strings = sections[section[6]]
-            names |= _undefined_in(image, section[4], section[5], strings[4])
-    return names
-
-
-def _undefined_in(image: bytes, start: int, size: int, strings: int) -> set[str]:
-    names = set()
-    for at in range(start + 24, start + size, 24):
-        name, _info, _other, section = struct.unpack_from("<IBBH", image, at)
-        if section == 0:
-            end = image.index(b"\0", strings + name)
-            names.add(image[strings + name : end].decode())
-    return names

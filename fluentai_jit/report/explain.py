@@ -45,7 +45,9 @@ def find_chunk(image: Image, name: str) -> Chunk:
     raise FluentError("UnknownIdentifier", message, hint=hint)
 
 
-def explain_unit(image: Image, chunk: Chunk, unit: Unit, printer: Printer | None) -> str:
+def explain_unit(
+    image: Image, chunk: Chunk, unit: Unit, printer: Printer | None
+) -> str:
     """A function and a specialisation of it that was made without running it."""
     return _text([*_code(image, chunk), *_unit(image, unit, printer, "Unit")])
 

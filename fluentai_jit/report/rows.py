@@ -52,9 +52,7 @@ def _totals(
         tail_iterations=sum(row.tail_iterations for row in rows),
         back_edges=sum(row.back_edges for row in rows),
         errors=sum(row.errors for row in rows),
-        deoptimisations=sum(
-            each.count for row in rows for each in row.deoptimisations
-        ),
+        deoptimisations=sum(each.count for row in rows for each in row.deoptimisations),
         ended=ended,
     )
 

@@ -106,8 +106,8 @@ def _table(profile: Profile, narrow: bool) -> Table:
     table.add_column("function", no_wrap=True)
     if not narrow:
         table.add_column("where", no_wrap=True)
-    for name in _NUMBERS:
-        table.add_column(name, justify="right", no_wrap=True)
+    for heading in _NUMBERS:
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("state")
     if not narrow:
         table.add_column("deoptimisations", no_wrap=True)
@@ -170,7 +170,9 @@ def _places(profile: Profile) -> list[Text]:
     lines = []
     for row, each in places[:_PLACES]:
         times = "once" if each.count == 1 else f"{each.count:,} times"
-        loop = "" if each.loop_line is None else f" from its loop in line {each.loop_line}"
+        loop = (
+            "" if each.loop_line is None else f" from its loop in line {each.loop_line}"
+        )
         lines.append(
             f"{row.name} left native code{loop} {times}: {each.reason} at "
             f"{each.instruction} in line {each.line} ({each.types or 'no registers'})"

@@ -1,0 +1,1 @@
+"""The programs: each in FLC, Lua and Python, idiomatic in all three."""

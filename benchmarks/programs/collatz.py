@@ -1,0 +1,28 @@
+"""`n` steps of the 3x + 1 problem, from 27 and then from each number of steps left:
+the branches of a step are as good as random.
+"""
+
+import sys
+import time
+
+
+def collatz(n: int) -> int:
+    x, total = 27, 0
+    while n > 0:
+        if x == 1:
+            x = n
+            total += 1
+        elif x % 2 == 0:
+            x //= 2
+        else:
+            x = 3 * x + 1
+        n -= 1
+    return total
+
+
+if __name__ == "__main__":
+    size, warm_up = int(sys.argv[1]), int(sys.argv[2])
+    collatz(warm_up)
+    began = time.process_time()
+    answer = collatz(size)
+    print(answer, time.process_time() - began)

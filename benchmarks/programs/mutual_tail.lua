@@ -1,0 +1,23 @@
+-- Whether a number is even, by tail calls of two functions.
+
+local is_odd
+
+local function is_even(n)
+  if n == 0 then
+    return true
+  end
+  return is_odd(n - 1)
+end
+
+function is_odd(n)
+  if n == 0 then
+    return false
+  end
+  return is_even(n - 1)
+end
+
+local size, warm_up = tonumber(arg[1]), tonumber(arg[2])
+is_even(warm_up)
+local began = os.clock()
+local answer = is_even(size)
+print(answer, os.clock() - began)

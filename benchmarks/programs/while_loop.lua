@@ -1,0 +1,20 @@
+-- Laps run in `n` steps of 7919 on a ring of 10007 places, by a loop.
+
+local function while_loop(n)
+  local place, total = 0, 0
+  while n > 0 do
+    place = place + 7919
+    if place >= 10007 then
+      place = place - 10007
+      total = total + 1
+    end
+    n = n - 1
+  end
+  return total
+end
+
+local size, warm_up = tonumber(arg[1]), tonumber(arg[2])
+while_loop(warm_up)
+local began = os.clock()
+local answer = while_loop(size)
+print(answer, os.clock() - began)

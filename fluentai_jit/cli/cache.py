@@ -1,0 +1,72 @@
+"""The code store on the command line: what it holds, and its upkeep."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import config_options, load
+from .streams import tell
+
+if TYPE_CHECKING:
+    from ..native.store import Store
+
+
+@click.group("cache", invoke_without_command=True)
+@config_options
+@click.pass_context
+def cache_command(
+    context: click.Context, config_path: str | None, settings: tuple[str, ...]
+) -> None:
+    """Show the store of compiled code, or look after it."""
+    context.obj = _open(config_path, settings)
+    if context.invoked_subcommand is None:
+        _show(context.obj)
+
+
+def _open(config_path: str | None, settings: tuple[str, ...]) -> Store:
+    from ..engine.setup import artifacts_of
+    from ..errors import FluentError
+
+    store = artifacts_of(load(config_path, settings)).store
+    if store is None:
+        raise FluentError("StoreError", "there is no code store to look after")
+    return store
+
+
+def _show(store: Store) -> None:
+    entries = store.entries()
+    size = sum(size for _key, size, _sound in entries)
+    tell(f"{store.folder}\n{len(entries)} entries, {size / 1024:.1f} kB of code\n")
+
+
+@cache_command.command("clear")
+@click.pass_obj
+def clear_command(store: Store) -> None:
+    """Remove everything that is stored."""
+    tell(f"removed {store.clear()} entries\n")
+
+
+@cache_command.command("verify")
+@click.pass_obj
+def verify_command(store: Store) -> int:
+    """Check every entry's digest; status 1 if one is damaged."""
+    entries = store.entries()
+    damaged = [key for key, _size, sound in entries if not sound]
+    for key in damaged:
+        tell(f"damaged: {key}\n")
+    tell(f"{len(entries)} entries, {len(damaged)} damaged\n")
+    return 1 if damaged else 0
+
+
+@cache_command.command("warm")
+@click.pass_obj
+def warm_command(store: Store) -> None:
+    """Compile the interpreter for this machine now."""
+    from ..jit.artifacts import Artifacts
+
+    began = time.perf_counter()
+    Artifacts(store).kernel()
+    tell(f"the interpreter is compiled ({time.perf_counter() - began:.1f} s)\n")

@@ -1,0 +1,240 @@
+"""What generated programs reached: opcodes, exits, refusals, by engine.
+
+Plain runs go through a copy of the interpreter that counts the opcodes it executes;
+units that run as Python count theirs where their comments stand, and every exit
+passes through one function that is wrapped here. Engines of compiled code agree
+with these in counts and fuel, so they executed the same instructions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fluentai_jit.core import activation
+from fluentai_jit.core.layout import (
+    CODE,
+    FRAME_IP,
+    FRAME_WORDS,
+    FRAMES,
+    FUEL,
+    LIMIT,
+)
+from fluentai_jit.core.opcodes import BY_NAME, OPCODES
+from fluentai_jit.core.primitives import Memory, load, pointer
+from fluentai_jit.core.statuses import LAST_ERROR, STATUS_NAMES
+from fluentai_jit.engine.vm import VM
+from fluentai_jit.jit import plain_units
+from fluentai_jit.jit.unit import Unit
+from fluentai_jit.kernel import interpreter
+from fluentai_jit.memory.words import Words
+
+_COMMENT = re.compile(r"^( *)# \d+ ([A-Z_]+)(?::.*)?$", re.M)
+_DECODING = "        op = word & 255\n"
+
+# Opcodes executed by units that run as Python; they count themselves.
+EXECUTED = [0] * len(OPCODES)
+
+# Refusals that the policy cannot come to when everything is compiled on the spot.
+NOT_ON_THE_SPOT = ("no_gain", "busy", "compiler_failed")
+REFUSALS = ("too_large", "irreducible", "limit", "unstable")
+
+# Which instructions native code leaves for the interpreter to carry out.
+_TRANSFERS = (
+    "CALL CALL_CHUNK FAIL FOR_LOOP GET_GLOBAL HOST_CALL LOOP TAIL_CALL TAIL_CALL_CHUNK"
+).split()
+_GUARDS = "CALL CALL_CHUNK GET_GLOBAL TAIL_CALL_CHUNK".split()
+_ARITHMETIC = "ADD SUB MUL".split()
+_DIVISIONS = "DIV MOD".split()
+_ORDERINGS = "LT LE GT GE".split()
+
+
+def _required_exits() -> list[str]:
+    """Exits that emitted code can take, as `Coverage.exits` names them."""
+    type_errors = [
+        *(name + end for name in _ARITHMETIC + _DIVISIONS for end in ("", "_INT")),
+        *_ORDERINGS,
+        *(f"UNLESS_{name}{end}" for name in _ORDERINGS for end in ("", "_INT")),
+        *"POW NEG NOT JUMP_IF_TRUE JUMP_IF_FALSE FOR_PREP INDEX SCALAR".split(),
+    ]
+    overflows = [
+        *(name + end for name in _ARITHMETIC for end in ("", "_INT")),
+        *"DIV POW NEG SCALAR".split(),
+    ]
+    rows = [f"{name} type_error" for name in type_errors]
+    rows += [f"{name} overflow" for name in overflows]
+    rows += [f"{name} division_by_zero" for name in (*_DIVISIONS, "SCALAR")]
+    rows += ["SCALAR domain_error", "SCALAR host", "INDEX index_error"]
+    rows += ["ADD unsupported"]
+    rows += [f"{name} transfer" for name in _TRANSFERS]
+    rows += [f"{name} guard" for name in _GUARDS]
+    rows += ["any guard", "entry guard of a function", "entry guard of a loop"]
+    rows += [f"not begun: {why}" for why in ("fuel", "limit", "stack", "no code")]
+    rows += ["not begun: not a function", "not begun: arity"]
+    rows += ["out of a callee: error", "out of a callee: guard"]
+    rows += ["out of a callee: transfer"]
+    return rows
+
+
+EXITS = _required_exits()
+
+
+class CountingKernel:
+    """Tier 0, counting executed opcodes."""
+
+    tier = 0
+
+    def __init__(self) -> None:
+        self.executed = [0] * len(OPCODES)
+        source = textwrap.dedent(inspect.getsource(interpreter.run))
+        assert _DECODING in source
+        counted = source.replace(_DECODING, _DECODING + "        executed[op] += 1\n")
+        names = {**vars(interpreter), "executed": self.executed}
+        exec(compile(counted, "<counting interpreter>", "exec"), names)
+        self._run: Callable[[Memory], int] = names["run"]
+
+    def run(self, context: Words) -> int:
+        """Execute until a status stops the program."""
+        return self._run(context.view)
+
+
+class Coverage:
+    """Counts while it is installed; one at a time in a process."""
+
+    def __init__(self) -> None:
+        self.kernel = CountingKernel()
+        self.exits: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.units: Counter[str] = Counter()
+
+    # ---- installing -------------------------------------------------------------
+    def install(self) -> None:
+        """Wrap what units run as Python call, for the rest of the process."""
+        plain: Any = plain_units
+        leave_status = activation.leave_status
+        vocabulary = plain._vocabulary()
+        plain_entry = plain.plain_entry
+
+        def counted_entry(unit: Unit, resolved: Sequence[int]) -> Any:
+            return plain_entry(_counting(unit), resolved)
+
+        def counted_leave(ctx: Memory, frame: int, status: int, own: int) -> int:
+            self._left(ctx, frame, status, own)
+            return leave_status(ctx, frame, status, own)
+
+        plain.leave_status = counted_leave
+        plain.plain_entry = counted_entry
+        for name in ("begin", "begin_tail", "call_slot", "call_value"):
+            vocabulary[name] = self._refusing(name, vocabulary[name])
+
+    def _left(self, ctx: Memory, frame: int, status: int, own: int) -> None:
+        pc = load(pointer(ctx, FRAMES), frame * FRAME_WORDS + FRAME_IP)
+        opcode = OPCODES[load(pointer(ctx, CODE), pc) & 255].name
+        name = STATUS_NAMES[status]
+        if own:
+            self.exits[f"{opcode} {name}"] += 1
+            if name == "guard":
+                self.exits["any guard"] += 1
+        elif name in ("refused", "entry_guard"):
+            self.exits[f"{opcode} transfer"] += 1
+        else:
+            what = "error" if status <= LAST_ERROR else name
+            self.exits[f"out of a callee: {what}"] += 1
+
+    def _refusing(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(ctx: Memory, *arguments: int) -> Any:
+            result = function(ctx, *arguments)
+            if name in ("begin", "begin_tail"):
+                if result != 0:
+                    self.exits[f"not begun: {_why(ctx, *arguments[:2])}"] += 1
+            elif result[2] == 32:
+                self.exits[f"not begun: {_why_not_called(ctx, name, arguments)}"] += 1
+            return result
+
+        return counted
+
+    # ---- watching runs ------------------------------------------------------------
+    def watch(self, engine: str, vm: VM, after: bool) -> None:
+        """To be told of each VM, before and after its run."""
+        if engine == "plain" and not after:
+            vm.driver.use_kernel(self.kernel)
+        if vm.jit is None or not after:
+            return
+        for event in vm.jit.log.events:
+            name = event["event"]
+            kind = "loop" if "loop_line" in event else "function"
+            if name == "refuse":
+                self.refusals[event["reason"].split(":")[0]] += 1
+            elif name in ("install", "retire"):
+                self.units[f"{name} {kind}"] += 1
+            elif name == "deoptimise" and event["reason"] == "entry_guard":
+                self.exits[f"entry guard of a {kind}"] += 1
+
+    # ---- report -------------------------------------------------------------------
+    def rows(self) -> list[tuple[str, str, int]]:
+        """(group, what, how often) of everything that can be reached."""
+        found = []
+        for row in OPCODES:
+            count = self.kernel.executed[row.code]
+            found.append(("interpreted", row.name, count))
+        for row in OPCODES:
+            found.append(("emitted", row.name, EXECUTED[row.code]))
+        found += [("exit", name, self.exits[name]) for name in EXITS]
+        found += [("refusal", name, self.refusals[name]) for name in REFUSALS]
+        found += [
+            ("unit", f"{event} {kind}", self.units[f"{event} {kind}"])
+            for event in ("install", "retire")
+            for kind in ("function", "loop")
+        ]
+        return found
+
+    def missing(self, least: int) -> list[str]:
+        """What was reached less often."""
+        return [f"{group} {what}: {count}"
+                for group, what, count in self.rows() if count < least]  # fmt: skip
+
+    def text(self) -> str:
+        """The report: groups with their rows, the rarest first."""
+        lines = []
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for group, what, count in self.rows():
+            groups.setdefault(group, []).append((count, what))
+        for group, rows in groups.items():
+            lines.append(f"{group}:")
+            lines += [f"  {count:10}  {what}" for count, what in sorted(rows)]
+        return "\n".join(lines)
+
+
+def _counting(unit: Unit) -> Unit:
+    """The unit with its comments turned into counting of their opcodes."""
+
+    def line(match: re.Match[str]) -> str:
+        return f"{match[1]}EXECUTED[{BY_NAME[match[2]].code}] += 1"
+
+    source = "from tests.fuzz.coverage import EXECUTED\n" + unit.source
+    return dataclasses.replace(unit, source=_COMMENT.sub(line, source))
+
+
+def _why(ctx: Memory, frame: int, weight: int) -> str:
+    """Why an activation was not begun."""
+    if load(ctx, FUEL) < weight:
+        return "fuel"
+    return "limit" if frame > load(ctx, LIMIT) else "stack"
+
+
+def _why_not_called(ctx: Memory, name: str, arguments: Sequence[int]) -> str:
+    if name == "call_value":
+        if arguments[0] != 4:
+            return "not a function"
+        arity = activation.load(
+            pointer(ctx, activation.CHUNKS),
+            arguments[1] * activation.CHUNK_WORDS + activation.CHUNK_ARITY,
+        )
+        if arity != arguments[2]:
+            return "arity"
+    return "no code"
