@@ -20,11 +20,14 @@ class Failed(Exception):
 
 
 def environment() -> dict[str, str]:
-    """The environment of every measured process: this tree, and no user settings."""
+    """The environment of every measured process: this tree, none of its settings.
+
+    Python keeps compiled modules, as it does for an installed package.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("FLUENTAI_JIT_")
+        if not name.startswith("FLUENTAI_JIT_") and name != "PYTHONDONTWRITEBYTECODE"
     }
     return {**kept, "PYTHONPATH": str(ROOT)}
 

@@ -20,7 +20,7 @@ from ..errors import FluentError, nearest
 from ..graph.base import NodeId
 from ..kernel.state import State
 from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
-from ..tracking.tracker import UsageStats, UsageTracker
+from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
 from .output import Output
 from .program import Program, compile
@@ -194,7 +194,12 @@ class VM:
     def enable_usage_tracking(self) -> None:
         """Count executions, iterations, back-edges and errors from now on."""
         if self.tracker is None:
-            self.tracker = UsageTracker(self.state, self.config["jit.call_threshold"])
+            heat = Heat(
+                self.config["jit.call_threshold"],
+                self.config["jit.back_edge_weight"],
+                self.config["jit.tail_iteration_weight"],
+            )
+            self.tracker = UsageTracker(self.state, heat)
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""

@@ -42,18 +42,34 @@ class UsageStats:
     avg_execution_time_ns: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """When a node is hot: the threshold, in calls, and what else counts as calls."""
+
+    threshold: int
+    back_edge_weight: float
+    iteration_weight: float
+
+    def is_hot(self, calls: int, back_edges: int, iterations: int) -> bool:
+        """Whether these counts reach the threshold."""
+        weighted = back_edges * self.back_edge_weight
+        weighted += iterations * self.iteration_weight
+        return calls + weighted >= self.threshold
+
+
 class UsageTracker:
     """Maps chunks to nodes and sums up what was counted for each.
 
     Several chunks may map to one node; their counts are added.
     """
 
-    def __init__(self, state: State, hot_threshold: int) -> None:
+    def __init__(self, state: State, heat: Heat) -> None:
         self._state = state
-        self._hot_threshold = hot_threshold
+        self._heat = heat
+        self._node_of = [chunk.node_id for chunk in state.image.chunks]
         self._nodes: dict[NodeId, list[int]] = {}
-        for chunk in state.image.chunks:
-            self.register_chunk_mapping(chunk.index, chunk.node_id)
+        for chunk, node_id in enumerate(self._node_of):
+            self._nodes.setdefault(node_id, []).append(chunk)
         state.enable_counting()
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
@@ -61,11 +77,10 @@ class UsageTracker:
 
         Raises IndexError for a chunk that the program does not have.
         """
-        if not 0 <= chunk_id < len(self._state.image.chunks):
+        if not 0 <= chunk_id < len(self._node_of):
             raise IndexError(f"the program has no chunk {chunk_id}")
-        for chunks in self._nodes.values():
-            if chunk_id in chunks:
-                chunks.remove(chunk_id)
+        self._nodes[self._node_of[chunk_id]].remove(chunk_id)
+        self._node_of[chunk_id] = node_id
         self._nodes.setdefault(node_id, []).append(chunk_id)
 
     def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
@@ -83,7 +98,7 @@ class UsageTracker:
             tail_iterations=iterations,
             back_edges=back_edges,
             error_count=sum(row[3] for row in rows),
-            is_hot_path=executions + iterations + back_edges >= self._hot_threshold,
+            is_hot_path=self._heat.is_hot(executions, back_edges, iterations),
         )
 
     def get_all_usage_stats(self) -> dict[NodeId, UsageStats]:

@@ -40,6 +40,9 @@ _DECODING = "        op = word & 255\n"
 # Opcodes executed by units that run as Python; they count themselves.
 EXECUTED = [0] * len(OPCODES)
 
+# No program compiles to it: conditions jump where they are false.
+NEVER_EMITTED = ("JUMP_IF",)
+
 # Refusals that the policy cannot come to when everything is compiled on the spot.
 NOT_ON_THE_SPOT = ("no_gain", "busy", "compiler_failed")
 REFUSALS = ("too_large", "irreducible", "limit", "unstable")
@@ -165,12 +168,13 @@ class Coverage:
             vm.driver.use_kernel(self.kernel)
         if vm.jit is None or not after:
             return
+        for node in vm.jit.nodes.values():
+            if node.refusal is not None:
+                self.refusals[node.refusal] += 1
         for event in vm.jit.log.events:
             name = event["event"]
             kind = "loop" if "loop_line" in event else "function"
-            if name == "refuse":
-                self.refusals[event["reason"].split(":")[0]] += 1
-            elif name in ("install", "retire"):
+            if name in ("install", "retire"):
                 self.units[f"{name} {kind}"] += 1
             elif name == "deoptimise" and event["reason"] == "entry_guard":
                 self.exits[f"entry guard of a {kind}"] += 1
@@ -178,12 +182,11 @@ class Coverage:
     # ---- report -------------------------------------------------------------------
     def rows(self) -> list[tuple[str, str, int]]:
         """(group, what, how often) of everything that can be reached."""
-        found = []
-        for row in OPCODES:
-            count = self.kernel.executed[row.code]
-            found.append(("interpreted", row.name, count))
-        for row in OPCODES:
-            found.append(("emitted", row.name, EXECUTED[row.code]))
+        found: list[tuple[str, str, int]] = []
+        compiled = [row for row in OPCODES if row.name not in NEVER_EMITTED]
+        executed = self.kernel.executed
+        found += [("interpreted", row.name, executed[row.code]) for row in compiled]
+        found += [("emitted", row.name, EXECUTED[row.code]) for row in compiled]
         found += [("exit", name, self.exits[name]) for name in EXITS]
         found += [("refusal", name, self.refusals[name]) for name in REFUSALS]
         found += [

@@ -9,6 +9,7 @@ from .scope import (
     BOOL,
     FLOAT,
     INT,
+    LIST,
     NUMBER,
     STRING,
     UNARY,
@@ -45,6 +46,48 @@ _ODD_FLOATS = (
     "1e18",
 )
 _STRINGS = ('"a"', '"ab"', '""', '"é"', '"zz"')
+# What fails for its values' kinds, for their values, or whatever they are.
+_FAILING = (
+    "(-nil)",
+    "(!RIGHT)",
+    "(RIGHT && true)",
+    "(RIGHT || true)",
+    "({ for q in RIGHT..nil { } })",
+    "LIST[9]",
+    "LIST[RIGHT]",
+    'LIST["a"]',
+    "(5)[0]",
+    "sin(nil)",
+    'min(1, "a")',
+    "(abs)(1, 2)",
+    "(if true { 5 })(RIGHT)",
+    "missing",
+    "missing(RIGHT)",
+    "abs(1, 2)",
+    "(RIGHT / 0)",
+    "(RIGHT % 0)",
+    "(1.5 / (RIGHT * 0))",
+    "log(2, 1)",
+    "factorial(-1)",
+    "shift_left(1, 64)",
+    "factorial(30)",
+    "to_int(1e30)",
+    'to_int("x")',
+    "(2 ** 63)",
+    "(3 ** 3037000500)",
+    "(9223372036854775807 + 1)",
+    "(9223372036854775807 + abs(3))",
+    "(1 - -9223372036854775807)",
+    "(-9223372036854775807 - 2)",
+    "(-9 - abs(9223372036854775807))",
+    "(9223372036854775807 * 2)",
+    "(3037000500 * abs(3037000500))",
+    "(-(-9223372036854775808))",
+    "((-9223372036854775808) / -1)",
+    "((-9223372036854775808) / sign(-1))",
+    "exit(3)",
+    "exit(nil)",
+)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _UNARY_MATH = (
     "sin cos tan atan sinh cosh tanh exp ln log2 log10 sqrt floor ceil round trunc"
@@ -71,6 +114,7 @@ class Expressions:
             STRING: self._string,
             ANY: self._any,
             UNARY: self._function_value,
+            LIST: lambda scope, depth: "args()",
         }
 
     def fresh(self) -> str:
@@ -87,7 +131,7 @@ class Expressions:
             return self.chance.one(variables).name
         if depth <= 0:
             return self.literal(kind)
-        if kind != UNARY and self.chance.of(0.3):
+        if kind not in (UNARY, LIST) and self.chance.of(0.3):
             return self._form(kind, scope, depth - 1)
         return self._makers[kind](scope, depth - 1)
 
@@ -111,9 +155,29 @@ class Expressions:
             return chance.one(("true", "false"))
         if kind == STRING:
             return chance.one(_STRINGS)
+        if kind == LIST:
+            return "args()"
         if kind == UNARY:
             return chance.one(("abs", "(x => x + 1)", "(x => x * 0.5)", "sqrt", "sign"))
         return chance.one(("nil", "true", "1", "2.5", '"s"', "0", "false"))
+
+    def failing(self, scope: Scope) -> str:
+        """An expression that ends in an error, the more surely the plainer."""
+        chance = self.chance
+        wrong = chance.one(("nil", "true", '"a"', "abs"))
+        right = self.expression(chance.one((INT, NUMBER, ANY)), scope, 1)
+        kind = chance.number(0, 6)
+        if kind <= 1:
+            pair = [wrong, chance.one((right, "3"))]
+            if chance.of(0.4):
+                pair.reverse()
+            operators = ("+", "-", "*", "/", "%", "**", "<", "<=", ">", ">=")
+            return f"({pair[0]} {chance.one(operators)} {pair[1]})"
+        if kind == 2:
+            operator, bound = chance.one(("<", "<=", ">", ">=")), chance.one(("3", right))
+            return f"(if {wrong} {operator} {bound} {{ 1 }} else {{ 2 }})"
+        words = self.expression(LIST, scope, 0)
+        return chance.one(_FAILING).replace("RIGHT", right).replace("LIST", words)
 
     # ---- forms of any kind ------------------------------------------------------
     def _form(self, kind: str, scope: Scope, depth: int) -> str:
@@ -255,9 +319,11 @@ class Expressions:
         if kind == 2:
             return f"{chance.one(_CAUTIOUS)}({left}, {right})"
         if kind == 3:
-            return f"length({chance.one((*_STRINGS, 'args()'))})"
+            words = self.expression(LIST, scope, 0)
+            return f"length({chance.one((*_STRINGS, words, words))})"
         if kind == 4:
-            return chance.one(("to_int(args()[0])", 'to_int("12")'))
+            words = self.expression(LIST, scope, 0)
+            return chance.one((f"to_int({words}[0])", 'to_int("12")'))
         if kind == 5:
             return f"{chance.one(('abs', 'sign'))}({left})"
         if kind == 6:

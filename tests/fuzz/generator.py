@@ -18,6 +18,7 @@ from .scope import (
     FLOAT,
     INT,
     KINDS,
+    LIST,
     NUMBER,
     UNARY,
     Chance,
@@ -58,12 +59,15 @@ class Generator:
         self.lines: list[str] = []
         self.depth = 0
         self.functions: list[Function] = []
+        self.failing = self.chance.of(0.3)
 
     def case(self) -> Case:
         """The program, what to call afterwards, and the settings."""
         chance = self.chance
         self.expressions.mistakes = chance.weighted(((0.0, 5), (0.002, 3), (0.01, 1)))
         scope = Scope()
+        if chance.of(0.3):
+            self._let(scope, LIST, 0)
         for _ in range(chance.number(1, 3)):
             self._let(scope, chance.one(KINDS), 1)
         for _ in range(chance.number(1, 4)):
@@ -75,7 +79,7 @@ class Generator:
         for _ in range(chance.number(1, 5)):
             self._statement(scope, 2)
         for variable in scope.variables:
-            if variable.kind != UNARY:
+            if variable.kind not in (UNARY, LIST):
                 self._line(f"println({variable.name})")
         self._line(self.expressions.expression(ANY, scope, 2))
         return Case(
@@ -123,6 +127,8 @@ class Generator:
             makers.append((self._leave_loop, 3))
         if scope.in_function:
             makers.append((self._return, 1))
+            if self.failing:
+                makers.append((self._fail_later, 3))
         self.chance.weighted(makers)(scope, depth)
 
     def _let_any(self, scope: Scope, depth: int) -> None:
@@ -211,6 +217,13 @@ class Generator:
     def _leave_loop(self, scope: Scope, _depth: int) -> None:
         condition = self.expressions.condition(scope, 1)
         self._line(f"if {condition} {{ {self.chance.one(('break', 'continue'))} }}")
+
+    def _fail_later(self, scope: Scope, _depth: int) -> None:
+        """An error that comes after the function was specialised, if it comes."""
+        value = self.expressions.expression(INT, scope, 0)
+        rare = self.chance.one(("% 5 == 3", "% 7 == 5", "== 6", "> 4"))
+        failing = self.expressions.failing(scope)
+        self._line(f"if ({value}) {rare} {{ {failing} }}")
 
     def _return(self, scope: Scope, _depth: int) -> None:
         value = self.expressions.expression(scope.result, scope, 1)
@@ -356,6 +369,8 @@ class Generator:
         if self.chance.of(0.4):
             self._statements(inner, 1, 2)
         if self.chance.of(0.5):
+            if self.failing and self.chance.of(0.3):
+                self._line(f"if {names[1]} == 3 {{ {names[0]}(1, 2) }}")
             self._line(f"{names[0]}({self.expressions.expression(NUMBER, inner, 2)})")
         else:
             bound = self.chance.number(1, 5)

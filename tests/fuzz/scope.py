@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 # Kinds of expressions: what they are meant to give. NUMBER is an int or a float,
-# ANY is anything that can be printed, UNARY a function of one number.
-INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY = "int float number bool string any unary".split()
+# ANY is anything that can be printed, UNARY a function of one number,
+# and LIST the program's arguments.
+INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST = (
+    "int float number bool string any unary list".split()
+)
 KINDS = (INT, FLOAT, NUMBER, BOOL, ANY)
 
 # A variable of the first kind may be read where one of the others is wanted.
@@ -21,6 +24,7 @@ _READABLE = {
     STRING: (STRING, ANY),
     ANY: (ANY,),
     UNARY: (UNARY,),
+    LIST: (LIST,),
 }
 
 T = TypeVar("T")
