@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..core import opcodes as op
 from ..core.opcodes import (
     B_BIAS,
-    JUMP_IF,
     JUMP_IF_FALSE,
     JUMP_IF_TRUE,
     JUMP_UNLESS,
@@ -62,7 +61,8 @@ def condition(
             jump = JUMP_IF_TRUE if sense else JUMP_IF_FALSE
             code.jump(jump, register, 0, label, operator)
         else:
-            code.jump(JUMP_IF if sense else JUMP_UNLESS, register, 0, label, node)
+            # Only a comparison is asked for its opposite, and that was handled above.
+            code.jump(JUMP_UNLESS, register, 0, label, node)
 
 
 def _is_negated_comparison(node: nodes.Unary) -> bool:

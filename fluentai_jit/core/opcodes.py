@@ -84,7 +84,6 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
     ("GE", W, R, R, "R[a] := R[b] >= R[c]", True, False),
     ("INDEX", W, R, R, "R[a] := R[b][R[c]]", True, False),
     ("JUMP", N, N, J, "goto c", False, True),
-    ("JUMP_IF", R, N, J, "if R[a] is truthy goto c", False, False),
     ("JUMP_UNLESS", R, N, J, "if R[a] is falsy goto c", False, False),
     ("JUMP_IF_TRUE", R, N, J, "if R[a] is true goto c; a bool", True, False),
     ("JUMP_IF_FALSE", R, N, J, "if R[a] is false goto c; a bool", True, False),

@@ -40,11 +40,6 @@ class Body:
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
 
-    @property
-    def counts_fuel(self) -> bool:
-        """Whether it has loops and so keeps fuel in a local variable."""
-        return bool(self.flow.loops)
-
 
 @dataclass(slots=True)
 class Table:
@@ -87,6 +82,9 @@ class BodyEmitter:
         self.chunk = body.chunk
         self.edges = self._edges()
         self.iterates = self._iterates()
+        # Whether fuel is kept in a local variable. A back-edge need not be part of
+        # a loop here: the way round may lead through what the interpreter does.
+        self.counts_fuel = bool(self.edges) or self.iterates
         self.exits: dict[str, str] = {}
 
     # ---- what the body needs -------------------------------------------------
@@ -184,7 +182,7 @@ class BodyEmitter:
             self._tags()
             if not self.body.tail_target:
                 self._prologue()
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
             for counter in self._counters():
                 self.writer.line(f"{counter} = 0")
@@ -244,13 +242,13 @@ class BodyEmitter:
                 f"own={int(kind == 'own')}",
                 f"tails={tails!r}",
             ]
-            if self.body.counts_fuel:
+            if self.counts_fuel:
                 parts.append(f"flush={self._flush_targets()}")
             self.exits[name] = f"{name} = leave({', '.join(parts)})"
         arguments = ["ctx", "base", "frame", status]
         if self.body.tails:
             arguments.append("tails")
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             arguments += ["fuel", *self._counters()]
         for register in registers:
             arguments += [f"t{register}", f"v{register}"]
@@ -353,9 +351,6 @@ class BodyEmitter:
     def _do_jump(self, pc: int, a: int, b: int, c: int) -> None:
         """The structure says where it goes."""
 
-    def _do_jump_if(self, pc: int, a: int, b: int, c: int) -> str:
-        return f"truth(ctx, t{a}, v{a}) == 0"
-
     def _do_jump_unless(self, pc: int, a: int, b: int, c: int) -> str:
         return f"truth(ctx, t{a}, v{a}) != 0"
 
@@ -404,7 +399,7 @@ class BodyEmitter:
 
     # ---- calls --------------------------------------------------------------------
     def _do_return(self, pc: int, a: int, b: int, c: int) -> None:
-        if not self.body.counts_fuel:
+        if not self.counts_fuel:
             self.writer.line(f"return t{a}, v{a}, OK")
             return
         name = f"{self.body.name}_done"
@@ -481,10 +476,10 @@ class BodyEmitter:
     def _call(
         self, pc: int, a: int, count: int, expression: str, kept: list[int]
     ) -> None:
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             self.writer.line("store(ctx, FUEL, fuel)")
         self.writer.line(f"t, v, s = {expression}")
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
         across = sorted({*self._live(pc + 1)} - {a} | {*kept})
         self.writer.line("if s != OK:")
@@ -525,7 +520,7 @@ class BodyEmitter:
 
     def _tail_call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             self.writer.line("store(ctx, FUEL, fuel)")
         chunk = self.table("chunk", callee.chunk.index)
         self._check(
@@ -533,7 +528,7 @@ class BodyEmitter:
             f"begin_tail(ctx, frame, {callee.chunk.weight}, {chunk}) != 0",
             "TRANSFER",
         )
-        if self.body.counts_fuel:
+        if self.counts_fuel:
             counters = zip(self._counters(), self._flush_targets(), strict=True)
             for counter, (function, position) in counters:
                 self.writer.line(f"{function}(ctx, table({position}), {counter})")

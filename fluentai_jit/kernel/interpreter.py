@@ -71,7 +71,6 @@ from ..core.opcodes import (
     HOST_CALL,
     INDEX,
     JUMP,
-    JUMP_IF,
     JUMP_IF_FALSE,
     JUMP_IF_TRUE,
     JUMP_UNLESS,
@@ -465,11 +464,6 @@ def run(ctx: Memory) -> int:
             pc += 1
         elif op == JUMP:
             pc += c
-        elif op == JUMP_IF:
-            if truth(ctx, load(window, ra), load(window, ra + 1)) != 0:
-                pc += c
-            else:
-                pc += 1
         elif op == JUMP_UNLESS:
             if truth(ctx, load(window, ra), load(window, ra + 1)) == 0:
                 pc += c
