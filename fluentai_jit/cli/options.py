@@ -61,8 +61,10 @@ def load_program(file: str) -> Program:
     from pathlib import Path
 
     from ..engine.program import compile_source, decoded_source, read_source
+    from ..errors import FluentError
 
     if file != STDIN:
         return compile_source(read_source(Path(file)))
-    data = b"" if sys.stdin is None else sys.stdin.buffer.read()
-    return compile_source(decoded_source("<stdin>", data))
+    if sys.stdin is None:
+        raise FluentError("FileError", "stdin is closed: there is no program to read")
+    return compile_source(decoded_source("<stdin>", sys.stdin.buffer.read()))

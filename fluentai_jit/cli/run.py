@@ -150,7 +150,7 @@ def _write(profile: Profile, form: str, target: TextIO | None) -> bool:
     """Write a report; whether that went well."""
     stream = sys.stderr if target is None else target
     try:
-        if target is not None and target.seekable():
+        if target is not None and os.path.isfile(target.fileno()):
             target.truncate(0)
         if target is None and form == "table":
             stream.write("\n")

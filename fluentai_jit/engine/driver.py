@@ -76,7 +76,9 @@ class Driver:
         self.at_slice: Callable[[], None] | None = None
         self.fuel_used = 0
         self.interrupted = False
-        self.deadline: float | None = None
+        # Both for the call from outside that is under way.
+        self._deadline: float | None = None
+        self._fuel_end = 0
         self._slice = _FIRST_SLICE[kernel.tier]
         self._least = max(
             [chunk.weight for chunk in state.image.chunks]
@@ -114,14 +116,20 @@ class Driver:
         """
         context = self.state.context.view
         context[BOTTOM] = bottom
-        if self.deadline is None and self.limits.time_s > 0:
-            self.deadline = time.monotonic() + self.limits.time_s
+        if bottom == 0:
+            self._start_limits()
         try:
             while self._step() != DONE:
                 context[BOTTOM] = bottom
         except BaseException:
             self._unwind(bottom)
             raise
+
+    def _start_limits(self) -> None:
+        """A call from outside may use each limit anew, with all it calls."""
+        self._fuel_end = self.fuel_used + self.limits.instructions
+        seconds = self.limits.time_s
+        self._deadline = time.monotonic() + seconds if seconds > 0 else None
 
     def _step(self) -> int:
         given = self._fuel()
@@ -156,11 +164,11 @@ class Driver:
     def _fuel(self) -> int:
         if not self.limits.instructions:
             return self._slice
-        return min(self._slice, self.limits.instructions - self.fuel_used)
+        return min(self._slice, self._fuel_end - self.fuel_used)
 
     def _check_fuel(self, reach: int) -> None:
         # The slice was all that is left: the next block does not fit any more.
-        if self.limits.instructions and reach >= self.limits.instructions:
+        if self.limits.instructions and reach >= self._fuel_end:
             raise self._exceeded(
                 f"the program used up limits.instructions ({self.limits.instructions})"
             )
@@ -175,7 +183,7 @@ class Driver:
     def _between_slices(self) -> None:
         if self.interrupted:
             self._raise_interrupt()
-        if self.deadline is not None and time.monotonic() >= self.deadline:
+        if self._deadline is not None and time.monotonic() >= self._deadline:
             raise self._exceeded(
                 f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
             )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .unit import Unit
 
 
+# Compile processes that finish their work by themselves, until they are reaped.
+_ending: list[subprocess.Popen[bytes]] = []
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessOptions:
     """What the compile process is started with; sizes in MiB, times in seconds."""
@@ -130,7 +134,8 @@ class CompileProcess:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     pipe.close()
-            self._process.poll()
+            _ending.append(self._process)
+        _ending[:] = [process for process in _ending if process.poll() is None]
         self._process = None
         self._partial = self._unsent = b""
 

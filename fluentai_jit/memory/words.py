@@ -50,7 +50,12 @@ class Words:
 
     def release(self) -> None:
         """Unregister the array; its memory goes when nothing refers to it."""
-        release_view(self.address)
+        if hasattr(self, "address"):
+            release_view(self.address)
+
+    def __del__(self) -> None:
+        # A VM that nobody closed must not keep its memory.
+        self.release()
 
     def used_bytes(self) -> int:
         """Bytes of this array that are in memory now, in whole pages."""

@@ -28,9 +28,10 @@ _BUSY_S = 1.0
 # How old the time of an entry's last use gets before it is written again.
 _TOUCH_S = 86_400
 
-# What a damaged file makes SQLite raise: sizes read from it are asked of memory.
-_FAILURES = (sqlite3.Error, MemoryError, OverflowError)
-# Failures that say nothing about the file: locked, no room, no permission.
+# What SQLite raises. A size read from a damaged file may be asked of memory, and a
+# message that quotes from it may be no text.
+_FAILURES = (sqlite3.Error, MemoryError, OverflowError, UnicodeDecodeError)
+# Failures that say nothing about the file: locked, no permission, no room.
 _OUTSIDE = frozenset(
     (
         sqlite3.SQLITE_BUSY,
@@ -40,6 +41,7 @@ _OUTSIDE = frozenset(
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_TOOBIG,
     )
 )
 
@@ -108,6 +110,8 @@ class Store:
 
     def _connected(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
+        # A damaged key must not keep the others from being listed and trimmed.
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         try:
             connection.execute("PRAGMA synchronous=NORMAL")
             with connection:
@@ -198,13 +202,13 @@ class Store:
         """Forget what was unused for longest where all together is too large."""
         assert self._connection is not None
         rows = self._connection.execute(
-            "SELECT key, length(content) FROM entries ORDER BY used DESC"
+            "SELECT rowid, length(content) FROM entries ORDER BY used DESC"
         ).fetchall()
         total = 0
-        for key, size in rows:
+        for row, size in rows:
             total += size
             if total > self._max_bytes:
-                self._connection.execute("DELETE FROM entries WHERE key = ?", (key,))
+                self._connection.execute("DELETE FROM entries WHERE rowid = ?", (row,))
 
     def _failed(self, error: BaseException) -> None:
         if _is_damage(error):
@@ -258,9 +262,11 @@ class Store:
 
 
 def _is_damage(error: BaseException) -> bool:
+    if isinstance(error, UnicodeDecodeError):
+        return True
     code = getattr(error, "sqlite_errorcode", None)
     # The lower byte of an extended code is the code it extends.
-    return code is None or code & 0xFF not in _OUTSIDE
+    return code is not None and code & 0xFF not in _OUTSIDE
 
 
 def _is_whole(key: object, digest: object, content: object) -> bool:

@@ -79,7 +79,8 @@ def _indented(text: str) -> Iterator[str]:
 # ---- what was written and compiled ------------------------------------------------
 def _code(image: Image, chunk: Chunk) -> Iterator[str]:
     source = image.source
-    first, last = chunk.span.line, source.position(chunk.span.end)[0]
+    first = chunk.span.line
+    last = source.position(chunk.span.start + len(chunk.span.text.rstrip()))[0]
     parameters = ", ".join(chunk.parameters)
     yield f"{chunk.name}({parameters}) at {source.name}:{first}, node {chunk.node_id}"
     yield ""
@@ -102,9 +103,9 @@ def _counts(vm: VM, chunk: Chunk) -> Iterator[str]:
     stats = vm.get_usage_stats(chunk.node_id)
     if stats is not None:
         yield (
-            f"Counts: {stats.execution_count:,} calls, {stats.native_count:,} of them "
-            f"native; {stats.tail_iterations:,} tail iterations, "
-            f"{stats.back_edges:,} back-edges, {stats.error_count:,} errors"
+            f"Counts: calls {stats.execution_count:,}, native {stats.native_count:,}, "
+            f"tail iterations {stats.tail_iterations:,}, "
+            f"back-edges {stats.back_edges:,}, errors {stats.error_count:,}"
         )
 
 

@@ -54,12 +54,14 @@ _FAILING = (
     "(RIGHT || true)",
     "({ for q in RIGHT..nil { } })",
     "LIST[9]",
+    "LIST[-1]",
     "LIST[RIGHT]",
     'LIST["a"]',
     "(5)[0]",
     "sin(nil)",
     'min(1, "a")',
     "(abs)(1, 2)",
+    "(x => x)()",
     "(if true { 5 })(RIGHT)",
     "missing",
     "missing(RIGHT)",
@@ -81,6 +83,7 @@ _FAILING = (
     "(-9223372036854775807 - 2)",
     "(-9 - abs(9223372036854775807))",
     "(9223372036854775807 * 2)",
+    "(abs(9223372036854775807) * 3)",
     "(3037000500 * abs(3037000500))",
     "(-(-9223372036854775808))",
     "((-9223372036854775808) / -1)",
@@ -166,14 +169,14 @@ class Expressions:
         chance = self.chance
         wrong = chance.one(("nil", "true", '"a"', "abs"))
         right = self.expression(chance.one((INT, NUMBER, ANY)), scope, 1)
-        kind = chance.number(0, 6)
-        if kind <= 1:
-            pair = [wrong, chance.one((right, "3"))]
+        kind = chance.number(0, 9)
+        if kind <= 3:
+            pair = [wrong, chance.one((right, "3", "3"))]
             if chance.of(0.4):
                 pair.reverse()
             operators = ("+", "-", "*", "/", "%", "**", "<", "<=", ">", ">=")
             return f"({pair[0]} {chance.one(operators)} {pair[1]})"
-        if kind == 2:
+        if kind <= 5:
             operator, bound = chance.one(("<", "<=", ">", ">=")), chance.one(("3", right))
             return f"(if {wrong} {operator} {bound} {{ 1 }} else {{ 2 }})"
         words = self.expression(LIST, scope, 0)

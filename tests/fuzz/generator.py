@@ -59,7 +59,8 @@ class Generator:
         self.lines: list[str] = []
         self.depth = 0
         self.functions: list[Function] = []
-        self.failing = self.chance.of(0.3)
+        self.failing = self.chance.of(0.4)
+        self.failing_names: list[str] = []
 
     def case(self) -> Case:
         """The program, what to call afterwards, and the settings."""
@@ -86,7 +87,7 @@ class Generator:
             self.seed,
             "\n".join(self.lines) + "\n",
             chance.one((("7", "2.5"), ("12", "-1"), ("0", "1e3"), ("x",))),
-            tuple(self._call() for _ in range(chance.number(0, 3)) if self.functions),
+            (*self._calls(), *self._failing_calls()),
             self._config(),
         )
 
@@ -239,6 +240,7 @@ class Generator:
             (self._mutual_iteration, 2),
             (self._higher_order, 2),
             (self._irregular_loops, 1),
+            (self._failing_function, 5 if self.failing else 0),
         )
         for function in self.chance.weighted(makers)(scope):
             scope.functions.append(function)
@@ -401,6 +403,20 @@ class Generator:
         self._close()
         return [function]
 
+    def _failing_function(self, scope: Scope) -> list[Function]:
+        """A function that ends in an error when it is called with 7."""
+        name = self.expressions.fresh()
+        function = Function(self._name(), (INT,), NUMBER)
+        self.failing_names.append(function.name)
+        self._begin(function, [name])
+        inner = self._inside(scope, [name], function)
+        if self.chance.of(0.4):
+            self._statements(inner, 1, 2)
+        self._line(f"if {name} == 7 {{ {self.expressions.failing(inner)} }}")
+        self._line(self.expressions.expression(NUMBER, inner, 1))
+        self._close()
+        return [function]
+
     def _driver(self, scope: Scope) -> None:
         """A loop at the top that calls a function with changing kinds."""
         function = self.chance.one(self.functions)
@@ -424,6 +440,16 @@ class Generator:
         return f"if {counter} < {self.chance.number(1, 9)} {{ {first} }} else {{ {second} }}"
 
     # ---- what is done with the program --------------------------------------------
+    def _calls(self) -> list[Call]:
+        count = self.chance.number(0, 3) if self.functions else 0
+        return [self._call() for _ in range(count)]
+
+    def _failing_calls(self) -> list[Call]:
+        """Calls that make the failing functions native, and then fail."""
+        return [
+            (name, (number,)) for name in self.failing_names for number in (1, 2, 3, 7)
+        ]
+
     def _call(self) -> Call:
         function = self.chance.one(self.functions)
         values = [self._value(kind) for kind in function.parameters]

@@ -1,0 +1,57 @@
+"""Fuzzing by hand: `python -m tests.fuzz --count 20000 --engines plain,emitted`.
+
+Exits with 1 where engines disagree, or where something that can be reached was
+reached less often than `--at-least` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.engines import ENGINES
+
+from .campaign import Campaign
+from .coverage import Coverage
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--count", type=int, default=500, help="programs to try")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first one")
+    parser.add_argument("--engines", default="plain,emitted")
+    parser.add_argument("--at-least", type=int, default=0, help="asserted coverage")
+    parser.add_argument("--failures", type=int, default=3, help="stop after so many")
+    parser.add_argument("--shrink", type=float, default=60.0, help="seconds for each")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run one campaign and print what it found."""
+    arguments = _arguments()
+    engines = arguments.engines.split(",")
+    unknown = set(engines) - set(ENGINES)
+    if unknown:
+        print(f"unknown engines: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    coverage = None
+    # Without both there is nothing to measure coverage on.
+    if {"plain", "emitted"} <= set(engines):
+        coverage = Coverage()
+        coverage.install()
+    campaign = Campaign(engines, coverage, arguments.shrink, arguments.failures)
+    campaign.run(arguments.seed, arguments.count)
+    for failure in campaign.failures:
+        print(failure, end="\n\n")
+    missing: list[str] = []
+    if coverage is not None:
+        print(coverage.text())
+        missing = coverage.missing(arguments.at_least)
+    print(campaign.summary())
+    for row in missing:
+        print(f"reached too rarely: {row}")
+    return 1 if campaign.failures or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Many cases in a row: what failed, how fast it went, what was reached."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .coverage import Coverage
+from .differential import compiled, difference
+from .generator import Case, case_of
+from .operations import disagreement
+from .shrink import shrunk
+
+# Every third case runs a second time, with an instruction limit before its end.
+_LIMITED = 3
+
+
+@dataclass(slots=True)
+class Campaign:
+    """Cases of consecutive seeds on the same engines, the first the reference."""
+
+    engines: Sequence[str]
+    coverage: Coverage | None = None
+    shrink_seconds: float = 60.0
+    most_failures: int = 3
+    programs: int = 0
+    not_compiled: int = 0
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def run(self, first: int, count: int) -> None:
+        """Try `count` seeds, or fewer where enough of them fail."""
+        began = time.monotonic()
+        for seed in range(first, first + count):
+            self._try(seed)
+            if len(self.failures) >= self.most_failures:
+                break
+        self.seconds = time.monotonic() - began
+
+    def _try(self, seed: int) -> None:
+        wrong = disagreement(seed)
+        if wrong is not None:
+            self.failures.append(f"seed {seed}: {wrong}")
+            return
+        case = case_of(seed)
+        program = compiled(case)
+        if program is None:
+            self.not_compiled += 1
+            return
+        self.programs += 1
+        watch = None if self.coverage is None else self.coverage.watch
+        limited = seed % _LIMITED == 0
+        found = difference(case, program, self.engines, watch, limited)
+        if found is not None:
+            self.failures.append(self._explained(found.case, str(found)))
+
+    def _explained(self, case: Case, text: str) -> str:
+        if not self.shrink_seconds:
+            return text
+        small = shrunk(case, self._fails, self.shrink_seconds)
+        program = compiled(small)
+        if program is None:
+            return text
+        return str(difference(small, program, self.engines))
+
+    def _fails(self, case: Case) -> bool:
+        program = compiled(case)
+        return program is not None and difference(case, program, self.engines) is not None
+
+    def summary(self) -> str:
+        """One line."""
+        rate = self.programs / self.seconds if self.seconds else 0.0
+        return (
+            f"{self.programs} programs on {', '.join(self.engines)}: "
+            f"{len(self.failures)} failures, {self.not_compiled} not compiled, "
+            f"{self.seconds:.0f} s, {rate:.1f} programs/s"
+        )
