@@ -96,6 +96,11 @@ class Driver:
         self.interrupted = True
         self.state.context.view[LIMIT_WORD] = -1
 
+    def clear_interrupt(self) -> None:
+        """Forget an interrupt that no instruction has met."""
+        self.interrupted = False
+        self.set_limit()
+
     def verify(self, wrap: Callable[[Kernel], Kernel]) -> None:
         """Run every kernel, this one and later ones, inside a checking one."""
         self._wrap = wrap
@@ -195,8 +200,7 @@ class Driver:
 
     # ---- errors ----------------------------------------------------------------------
     def _raise_interrupt(self) -> None:
-        self.interrupted = False
-        self.set_limit()
+        self.clear_interrupt()
         raise self._ended("Interrupted", "the program was interrupted")
 
     def _limit_reached(self) -> None:

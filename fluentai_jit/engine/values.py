@@ -39,8 +39,8 @@ class FunctionValue:
 def to_words(state: State, value: object) -> tuple[int, int]:
     """(tag, payload) of a Python value.
 
-    Raises FluentError of kind HostError for a type that has no counterpart and
-    for an int outside 64 bits.
+    Raises FluentError of kind HostError for a type that has no counterpart, for an
+    int outside 64 bits and for another program's function.
     """
     if value is None:
         return NIL, 0
@@ -55,10 +55,22 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     if isinstance(value, str):
         return STRING, state.allocate(string_words(value))
     if isinstance(value, FunctionValue):
-        return FUNCTION, value.chunk
+        return FUNCTION, chunk_of(state, value)
     raise FluentError(
         "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
     )
+
+
+def chunk_of(state: State, function: FunctionValue) -> int:
+    """The chunk of a function value; compiled code does not test its index.
+
+    Raises FluentError of kind HostError for another program's function.
+    """
+    chunks = state.image.chunks
+    index = function.chunk
+    if 0 <= index < len(chunks) and chunks[index].name == function.name:
+        return index
+    raise FluentError("HostError", f"{function!r} is not of this program")
 
 
 def list_of_strings(state: State, texts: tuple[str, ...]) -> tuple[int, int]:

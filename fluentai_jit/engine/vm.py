@@ -25,7 +25,14 @@ from .driver import Driver
 from .output import Output
 from .program import Program, compile
 from .setup import Engine, Parts, limits_of
-from .values import FunctionValue, display, list_of_strings, to_python, to_words
+from .values import (
+    FunctionValue,
+    chunk_of,
+    display,
+    list_of_strings,
+    to_python,
+    to_words,
+)
 
 
 class VM:
@@ -83,6 +90,7 @@ class VM:
         self._lock = threading.Lock()
         self._owner: int | None = None
         self._depth = 0
+        self._closed = False
 
     # ---- running ------------------------------------------------------------
     def run(self) -> object:
@@ -91,7 +99,7 @@ class VM:
         Raises FluentError for every error of the program, and SystemExit never:
         `exit(n)` raises stdlib.host.Exit.
         """
-        tag, payload = self._activate(0, [])
+        tag, payload = self._activate(0, ())
         return to_python(self.state, tag, payload)
 
     def call(self, name: str, *args: object) -> object:
@@ -112,18 +120,19 @@ class VM:
 
     def call_value(self, function: FunctionValue, *args: object) -> object:
         """Call a function value that the program gave. Raises as `call`."""
-        return self._call_chunk(self.program.image.chunks[function.chunk], args)
+        chunk = chunk_of(self.state, function)
+        return self._call_chunk(self.program.image.chunks[chunk], args)
 
     def _call_chunk(self, chunk: Chunk, args: tuple[object, ...]) -> object:
         if chunk.arity != len(args):
             message = arity_message(chunk.name, chunk.arity, len(args))
             raise FluentError("ArityError", message)
-        values = [to_words(self.state, value) for value in args]
-        tag, payload = self._activate(chunk.index, values)
+        tag, payload = self._activate(chunk.index, args)
         return to_python(self.state, tag, payload)
 
-    def _activate(self, chunk: int, values: list[tuple[int, int]]) -> tuple[int, int]:
+    def _activate(self, chunk: int, args: tuple[object, ...]) -> tuple[int, int]:
         with self._in_this_thread(), _InterruptHandler(self.driver):
+            values = [to_words(self.state, value) for value in args]
             context = self.state.context.view
             outer = context[FRAME]
             nested = self._depth > 1
@@ -152,7 +161,7 @@ class VM:
         return _Entered(self)
 
     def interrupt(self) -> None:
-        """Stop the program as Ctrl-C does; from any thread."""
+        """Stop the run that is under way as Ctrl-C does; from any thread."""
         self.driver.interrupt()
 
     # ---- host calls ---------------------------------------------------------
@@ -217,14 +226,25 @@ class VM:
 
     # ---- end ----------------------------------------------------------------
     def close(self) -> None:
-        """Give back native code and arrays; the VM cannot be used afterwards."""
-        self.output.flush()
-        if self._process is not None:
-            self._process.close()
-        if self.jit is not None:
-            self.jit.close()
-            self.jit.log.close()
-        self.state.close()
+        """Give back native code and arrays; running is an error afterwards.
+
+        Raises FluentError of kind HostError while the program runs.
+        """
+        if self._closed:
+            return
+        if self._depth > 0:
+            # Native code of this VM may be on a stack.
+            raise FluentError("HostError", "this VM is running and cannot be closed")
+        self._closed = True
+        try:
+            self.output.flush()
+        finally:
+            if self._process is not None:
+                self._process.close()
+            if self.jit is not None:
+                self.jit.close()
+                self.jit.log.close()
+            self.state.close()
 
     def __enter__(self) -> VM:
         return self
@@ -247,10 +267,15 @@ class _Entered:
     def __enter__(self) -> None:
         me = threading.get_ident()
         vm = self._vm
+        if vm._closed:
+            raise FluentError("HostError", "this VM is closed")
         if vm._owner != me and not vm._lock.acquire(blocking=False):
             raise FluentError("HostError", "this VM is running in another thread")
         vm._owner = me
         vm._depth += 1
+        if vm._depth == 1:
+            # One that came too late for an earlier run is not for this one.
+            vm.driver.clear_interrupt()
 
     def __exit__(self, *_exception: object) -> None:
         vm = self._vm
@@ -270,6 +295,7 @@ class _InterruptHandler:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._installed = False
+        self._caught = False
 
     def __enter__(self) -> None:
         in_main = threading.current_thread() is threading.main_thread()
@@ -278,11 +304,21 @@ class _InterruptHandler:
             self._installed = True
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        self._caught = True
         self._driver.interrupt()
 
-    def __exit__(self, *_exception: object) -> None:
-        if self._installed:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._installed:
+            return
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._caught and self._driver.interrupted and kind is None:
+            # After the last instruction, while output was written.
+            raise FluentError("Interrupted", "the program was interrupted")
 
 
 def run(source: str | Path, **kwargs: Any) -> object:

@@ -13,7 +13,8 @@ from ..bytecode.image import Chunk, Image
 from ..bytecode.liveness import masks
 from ..core.opcodes import OPCODES, decode
 from ..core.tags import TAG_NAMES
-from .emitter import LOAD_TAILS, TAG_CONSTANTS, Body, BodyEmitter, Table
+from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
+from .emitter import BodyEmitter
 from .flow import Flow, Irreducible, flow_of
 from .inference import Inference
 from .refusals import Refused

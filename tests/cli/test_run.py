@@ -51,7 +51,7 @@ def test_an_error_of_the_program_is_shown_with_its_place(command: CommandLine) -
 
 
 def test_every_syntax_error_is_shown(command: CommandLine) -> None:
-    name = command.write("a.flc", "let x = (1 +\n;\nlet = 3\n")
+    name = command.write("a.flc", "let = 3\nlet x = (1 + ; println(2\n")
     status, out, err = command("run", name, "--report-to", "report.json")
     assert (status, out) == (1, "")
     assert err.count("error[SyntaxError]") == 2

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from fluentai_jit import __version__
+from fluentai_jit.cli import commands
 from tests.cli.conftest import CommandLine
 
 
@@ -92,13 +93,7 @@ def test_a_command_that_is_none(command: CommandLine) -> None:
 def test_no_command_at_all_shows_them(command: CommandLine) -> None:
     status, out, err = command()
     assert status == 2
-    assert re.findall(r"^  (\w+)  ", out + err, re.M) == [
-        "config",
-        "disasm",
-        "explain",
-        "report",
-        "run",
-    ]
+    assert re.findall(r"^  (\w+)  ", out + err, re.M) == sorted(commands.commands)
 
 
 def test_a_wrong_config_file(command: CommandLine, fib: str) -> None:

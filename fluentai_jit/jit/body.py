@@ -1,0 +1,268 @@
+"""The frame of an emitted body: signature, prologue, entry of a loop, exits.
+
+Registers become local variables `t3, v3`; what leaves the straight path is one
+call `exit_12(...)` with the registers that are live there, which writes the frame
+as the interpreter would have it. Nothing in the text depends on indices of the
+image but through `table(n)`, which is filled in when the unit is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..bytecode.image import Chunk, Image
+from ..core.opcodes import OPCODES, Operand, decode
+from ..core.tags import TAG_NAMES
+from .flow import Flow
+from .inference import Inference
+from .structure import Structurer
+from .writer import Writer
+
+# Tags by the names they have in emitted code.
+TAG_CONSTANTS = tuple(name.upper() for name in TAG_NAMES)
+
+LOAD_TAILS = "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
+
+
+@dataclass(slots=True)
+class Body:
+    """One chunk as it stands in a unit."""
+
+    chunk: Chunk
+    name: str
+    flow: Flow
+    live: Sequence[int]  # per instruction of the chunk: registers live before it
+    parameters: list[int | None]  # tag of each parameter where it is fixed
+    loop: int | None = None  # back-edge at whose header a loop unit starts
+    tail_target: bool = False  # another body of the unit tail-calls it
+    tails: bool = False  # it carries the number of tail calls behind it
+
+
+@dataclass(slots=True)
+class Table:
+    """What a unit knows of the image it is installed in, by position."""
+
+    entries: list[tuple[str, int]] = field(default_factory=list)
+
+    def position(self, kind: str, index: int) -> int:
+        """Where an index of the image stands in the table."""
+        entry = (kind, index)
+        if entry not in self.entries:
+            self.entries.append(entry)
+        return self.entries.index(entry)
+
+    def __call__(self, kind: str, index: int) -> str:
+        """The expression `table(n)` for an index of the image."""
+        return f"table({self.position(kind, index)})"
+
+
+class BodyWriter:
+    """Writes one body."""
+
+    def __init__(
+        self,
+        image: Image,
+        body: Body,
+        bodies: dict[int, Body],
+        callees: dict[int, int],
+        inference: Inference,
+        table: Table,
+        writer: Writer,
+    ) -> None:
+        self.image = image
+        self.body = body
+        self.bodies = bodies
+        self.callees = callees
+        self.inference = inference
+        self.table = table
+        self.writer = writer
+        self.chunk = body.chunk
+        self.edges = self._edges()
+        self.iterates = self._iterates()
+        # Whether fuel is kept in a local variable. A back-edge need not be part of
+        # a loop here: the way round may lead through what the interpreter does.
+        self.counts_fuel = bool(self.edges) or self.iterates
+        self.exits: dict[str, str] = {}
+
+    # ---- what the body needs -------------------------------------------------
+    def _instructions(self) -> list[int]:
+        flow = self.body.flow
+        return [
+            pc
+            for start in sorted(flow.blocks)
+            for pc in range(flow.blocks[start].start, flow.blocks[start].end)
+        ]
+
+    def _edges(self) -> list[int]:
+        """Back-edges of the image that the body takes."""
+        return [
+            b
+            for pc in self._instructions()
+            for code, _a, b, _c in [decode(self.image.code[pc])]
+            if OPCODES[code].b is Operand.BACK_EDGE
+        ]
+
+    def _iterates(self) -> bool:
+        """Whether it makes self tail calls."""
+        return any(
+            OPCODES[code].name == "TAIL_CALL_CHUNK" and c == self.chunk.index
+            for pc in self._instructions()
+            for code, _a, _b, c in [decode(self.image.code[pc])]
+        )
+
+    def counters(self) -> list[str]:
+        names = [f"k{edge - self.chunk.first_back_edge}" for edge in self.edges]
+        return [*names, "iterations"] if self.iterates else names
+
+    def flush_targets(self) -> list[tuple[str, int]]:
+        """Where each counter goes: function of core/activation, table position."""
+        position = self.table.position
+        rows = [("add_back_edges", position("back_edge", edge)) for edge in self.edges]
+        if self.iterates:
+            rows.append(("add_iterations", position("chunk", self.chunk.index)))
+        return rows
+
+    # ---- the whole ------------------------------------------------------------
+    def write(self) -> None:
+        """Write the function, preceded by the declarations of its exits."""
+        main = Writer()
+        outer, self.writer = self.writer, main
+        self._header()
+        self.writer.indent()
+        self._begin()
+        Structurer(self.body.flow, self.writer, self.block).write()
+        self.writer = outer
+        for declaration in self.exits.values():
+            outer.line(declaration)
+        for line in main.text().splitlines():
+            outer.line(line)
+        outer.line()
+
+    def block(self, start: int) -> str | None:
+        """Write the instructions of a block; the condition of its last, if it has one.
+
+        With a condition, the first successor is where it holds.
+        """
+        raise NotImplementedError
+
+    def parameter_names(self) -> list[str]:
+        """The typed parameters: a payload each, and a tag where it is not fixed."""
+        names = []
+        for index, tag in enumerate(self.body.parameters):
+            if tag is None:
+                names.append(f"t{index}")
+            names.append(f"v{index}")
+        return names
+
+    def _signature(self) -> list[str]:
+        tails = ["tails"] if self.body.tails else []
+        return ["ctx", "base", "frame", *tails, *self.parameter_names()]
+
+    def _header(self) -> None:
+        names = self._signature()
+        arguments = ", ".join(names)
+        if self.body.tail_target:
+            self.writer.line(f"@body({len(names)})")
+            self.writer.line(f"def {self.body.name}({arguments}):")
+            self.writer.indent()
+            self._tags()
+            self._prologue()
+            self.writer.line(f"return jump_{self.body.name}_begun({arguments})")
+            self.writer.dedent()
+            self.writer.line()
+            self.writer.line(f"@body({len(names)})")
+            self.writer.line(f"def {self.body.name}_begun({arguments}):")
+        elif self.body.loop is None:
+            self.writer.line(f"@body({len(names)})")
+            self.writer.line(f"def {self.body.name}({arguments}):")
+        else:
+            self.writer.line("@entry")
+            self.writer.line(f"def {self.body.name}(ctx, base, frame):")
+
+    def _begin(self) -> None:
+        if self.body.loop is not None:
+            self._load_registers()
+        else:
+            self._tags()
+            if not self.body.tail_target:
+                self._prologue()
+        if self.counts_fuel:
+            self.writer.line("fuel = load(ctx, FUEL)")
+            for counter in self.counters():
+                self.writer.line(f"{counter} = 0")
+
+    def _tags(self) -> None:
+        for index, tag in enumerate(self.body.parameters):
+            if tag is not None:
+                self.writer.line(f"t{index} = {TAG_CONSTANTS[tag]}")
+
+    def _prologue(self) -> None:
+        chunk = self.table("chunk", self.chunk.index)
+        self.writer.line(f"if begin(ctx, frame, {self.chunk.weight}, {chunk}) != 0:")
+        self.writer.indent()
+        for index in range(self.chunk.arity):
+            self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
+        self.writer.line("return NIL, 0, REFUSED")
+        self.writer.dedent()
+
+    def _load_registers(self) -> None:
+        """The start of a loop entry: live registers and their expected tags."""
+        self.writer.line("registers = pointer(ctx, REGISTERS)")
+        self.writer.line("at = 2 * base")
+        start = self.body.flow.start
+        tags = self.inference.entry[self.chunk.index]
+        live = self.live(start)
+        for register in live:
+            tag = tags.get(register)
+            if tag is None:
+                self.writer.line(f"t{register} = load(registers, at + {2 * register})")
+            else:
+                name = TAG_CONSTANTS[tag]
+                self.writer.line(f"if load(registers, at + {2 * register}) != {name}:")
+                self.writer.indented("return NIL, 0, ENTRY_GUARD")
+                self.writer.line(f"t{register} = {name}")
+        for register in live:
+            self.writer.line(f"v{register} = load(registers, at + {2 * register + 1})")
+        if self.body.tails:
+            self.writer.line(LOAD_TAILS)
+
+    # ---- exits ----------------------------------------------------------------
+    def live(self, pc: int) -> list[int]:
+        mask = self.body.live[pc - self.chunk.entry]
+        return [index for index in range(self.chunk.registers) if mask >> index & 1]
+
+    def exit(self, pc: int, registers: list[int], kind: str, status: str) -> str:
+        """A return through the exit: `kind` is own or call."""
+        local = pc - self.chunk.entry
+        name = f"{self.body.name}_exit_{local}" + ("_call" if kind == "call" else "")
+        if name not in self.exits:
+            tails = "zero" if self.body.loop is None else "keep"
+            if self.body.tails:
+                tails = "given"
+            parts = [
+                f"chunk={self.table.position('chunk', self.chunk.index)}",
+                f"pc={local}",
+                f"live={tuple(registers)}",
+                f"own={int(kind == 'own')}",
+                f"tails={tails!r}",
+            ]
+            if self.counts_fuel:
+                parts.append(f"flush={self.flush_targets()}")
+            self.exits[name] = f"{name} = leave({', '.join(parts)})"
+        arguments = ["ctx", "base", "frame", status]
+        if self.body.tails:
+            arguments.append("tails")
+        if self.counts_fuel:
+            arguments += ["fuel", *self.counters()]
+        for register in registers:
+            arguments += [f"t{register}", f"v{register}"]
+        return f"return {name}({', '.join(arguments)})"
+
+    def own_exit(self, pc: int, status: str) -> str:
+        return self.exit(pc, self.live(pc), "own", status)
+
+    def check(self, pc: int, condition: str, status: str) -> None:
+        """Leave at `pc`, before it had any effect, where `condition` holds."""
+        self.writer.line(f"if {condition}:")
+        self.writer.indented(self.own_exit(pc, status))
