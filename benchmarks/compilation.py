@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from fluentai_jit.engine.vm import VM
     from fluentai_jit.memory.words import Words
 
-# Everything is compiled as soon as it was called, and loops by their function.
+# Functions are compiled in their third call, and loops with their function.
 EAGER = {
-    "jit.call_threshold": 1,
+    "jit.call_threshold": 2,
     "jit.gain_factor": 0,
     "jit.back_edge_weight": 0,
     "compile.grace_s": 1000,
@@ -43,15 +43,17 @@ def _installed(vm: VM) -> list[dict[str, Any]]:
     return [row for row in vm.jit.log.events if row["event"] == "install"]
 
 
-def _await(vm: VM, count: int) -> None:
-    """Until so many units are installed. Raises RuntimeError when that fails."""
+def _until_native(vm: VM, name: str) -> None:
+    """Call a function until it has code. Raises RuntimeError when that fails."""
     assert vm.jit is not None
     end = time.monotonic() + PATIENCE_S
-    while len(_installed(vm)) < count:
+    before = len(_installed(vm))
+    while len(_installed(vm)) == before:
         if time.monotonic() > end:
-            raise RuntimeError(f"{len(_installed(vm))} of {count} units were compiled")
+            raise RuntimeError(f"{name} was not compiled in {PATIENCE_S:.0f} s")
+        vm.call(name, 3, 5, 7)
         vm.jit.poll()
-        time.sleep(0.002)
+        time.sleep(0.001)
 
 
 def warm_units(count: int, instructions: int, folder: str) -> dict[str, Any]:
@@ -66,11 +68,8 @@ def warm_units(count: int, instructions: int, folder: str) -> dict[str, Any]:
         vm.run()
         waited = []
         for index in range(count + 1):
-            before = len(_installed(vm))
             began = time.perf_counter()
-            while len(_installed(vm)) == before:
-                vm.call(f"f{index}", 3, 5, 7)
-                _await(vm, before + 1)
+            _until_native(vm, f"f{index}")
             waited.append((time.perf_counter() - began) * 1e3)
         compiled = [row["ms_compile"] for row in _installed(vm)]
         length = next(c.length for c in program.image.chunks if c.name == "f0")

@@ -1,13 +1,13 @@
 """fluentai_jit: a virtual machine for FLC with a Numba JIT and usage tracking.
 
-import fluentai_jit as fj
+The whole of it from Python:
 
-with fj.VM(fj.compile("private function double(x) { x + x }")) as vm:
-    vm.run()
-    vm.call("double", 21)
+    import fluentai_jit as fj
+
+    with fj.VM(fj.compile("private function double(x) { x + x }")) as vm:
+        vm.run()
+        vm.call("double", 21)
 """
-
-from __future__ import annotations
 
 __version__ = "0.1.0"
 

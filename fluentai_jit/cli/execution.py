@@ -6,7 +6,6 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from .streams import OutputFailed, say
@@ -37,6 +36,8 @@ def machine(
 
     Raises FluentError of kind FileError where the file of events cannot be opened.
     """
+    from pathlib import Path
+
     from ..engine.setup import FluentWarning
     from ..engine.vm import VM
     from ..errors import FluentError

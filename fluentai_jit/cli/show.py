@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -27,6 +26,8 @@ def report_command(profile: str, form: str) -> None:
 
     PROFILE is what `run --report json --report-to PROFILE` has written.
     """
+    from pathlib import Path
+
     from ..errors import FluentError
     from ..report.profile import decode, encode
 

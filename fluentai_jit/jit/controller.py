@@ -379,7 +379,11 @@ class Jit:
 
     def _types_at(self, pc: int, base: int) -> str:
         """Tags of the registers that are live at an instruction."""
-        mask = self.state.image.live.get(pc, 0)
+        # Imported here: most programs never leave native code.
+        from ..bytecode.liveness import masks
+
+        chunk = self.state.image.chunk_at(pc)
+        mask = masks(self.state.image.code, chunk.entry, chunk.last)[pc - chunk.entry]
         view = self.state.registers.view
         names = []
         index = 0

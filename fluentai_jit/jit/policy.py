@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 HEAT_UNIT = 1000
+# Of a node that backed off so often that it no longer matters; fits a word.
+MOST_HEAT = 1 << 61
 
 # ns for a unit of charge (about an instruction) in tiers 0 and 1.
 NS_PER_CHARGE = (700.0, 1.2)
@@ -62,7 +64,8 @@ class Decision(Enum):
 
 def heat_of(thresholds: Thresholds, factor: float = 1.0) -> int:
     """Heat a node starts with, `factor` times its first threshold."""
-    return max(1, int(thresholds.calls * factor * HEAT_UNIT)) - 1
+    heat = min(thresholds.calls * factor * HEAT_UNIT, MOST_HEAT)
+    return max(1, int(heat)) - 1
 
 
 def heat_costs(thresholds: Thresholds) -> tuple[int, int, int]:

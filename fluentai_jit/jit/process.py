@@ -119,8 +119,16 @@ class CompileProcess:
                 return
             *lines, self._partial = (self._partial + data).split(b"\n")
             for line in lines:
-                reply = json.loads(line)
-                self._waiting.pop(reply["id"])(reply)
+                self._deliver(line)
+
+    def _deliver(self, line: bytes) -> None:
+        try:
+            reply = json.loads(line)
+            answer = self._waiting.pop(reply["id"])
+        except (ValueError, KeyError, TypeError):
+            # Whatever a library prints there is no answer.
+            return
+        answer(reply)
 
     def _lost(self) -> None:
         """The process is gone: what it had to do has failed."""

@@ -4,7 +4,6 @@ import functools
 import io
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,14 +71,14 @@ def command(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[CommandLine]:
+) -> CommandLine:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("FLUENTAI_JIT_STORE_ENABLED", "false")
     monkeypatch.delenv("COLUMNS", raising=False)
-    yield CommandLine(folder, monkeypatch, capsys)
+    return CommandLine(folder, monkeypatch, capsys)
 
 
 @pytest.fixture

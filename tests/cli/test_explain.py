@@ -115,7 +115,9 @@ def test_a_program_that_fails_is_explained_all_the_same(command: CommandLine) ->
 
 
 def test_a_function_can_be_named_by_its_line(command: CommandLine) -> None:
-    name = command.write("a.flc", "let f = x => x\nlet g = x => x + 1\nprintln(g(f(1)))")
+    name = command.write(
+        "a.flc", "let f = x => x\nlet g = x => x + 1\nprintln(g(f(1)))"
+    )
     assert command("explain", name, "2").out.startswith("g(x) at a.flc:2")
     assert command("explain", name, "<main>").out.startswith("<main>() at a.flc:1")
 

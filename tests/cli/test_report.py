@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CommandLine
+from tests.engines import store_folder
 
 
 def test_a_run_alone_reports_nothing(command: CommandLine, fib: str) -> None:
@@ -164,3 +165,21 @@ def test_a_report_that_cannot_be_written_fails_a_run_that_went_well(
 ) -> None:
     message = "error: cannot write the report: No space left on device\n"
     assert command("run", fib, "--report-to", "/dev/full") == (1, "55\n", message)
+
+
+@pytest.mark.native
+def test_a_function_that_became_machine_code_is_at_tier_2(
+    command: CommandLine, fib: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.use("auto")
+    monkeypatch.setenv("FLUENTAI_JIT_STORE_ENABLED", "true")
+    monkeypatch.setenv("FLUENTAI_JIT_STORE_PATH", store_folder())
+    settings = ("--jit", "sync", "--set", "jit.call_threshold=10")
+    assert command("run", fib, "--report-to", "r.json", *settings).out == "55\n"
+    report = command.report("r.json")
+    row = report["functions"][0]
+    assert (row["name"], row["tier"], row["state"]) == ("fib", 2, "native")
+    assert row["calls"] == 177
+    assert row["native_calls"] > 150
+    assert row["compile_ms"] > 0
+    assert report["totals"]["kernel_tier"] == 1

@@ -63,7 +63,9 @@ def test_a_limit_ends_the_program(command: CommandLine) -> None:
     name = command.write("a.flc", "while true { }\n")
     ended = command("run", name, "--set", "limits.instructions=1000")
     assert ended.status == 1
-    assert ended.err.startswith("error[ResourceLimitExceeded]: the program used up limi")
+    assert ended.err.startswith(
+        "error[ResourceLimitExceeded]: the program used up limi"
+    )
 
 
 def test_the_last_setting_of_a_key_wins_and_the_flag_of_its_own_over_it(
@@ -75,7 +77,9 @@ def test_the_last_setting_of_a_key_wins_and_the_flag_of_its_own_over_it(
     ended = command(*arguments, "--set", "compile.mode=none")
     assert ended.out == "55\n"
     assert "off: the JIT was off" in ended.err
-    assert ended.err.startswith("fluentai-jit: this machine has no compiled interpreter")
+    assert ended.err.startswith(
+        "fluentai-jit: this machine has no compiled interpreter"
+    )
 
 
 @pytest.mark.parametrize("option", ["--report-to", "--events"])
@@ -135,7 +139,9 @@ def test_an_interrupt_ends_with_130_and_the_report_is_written(
 def test_a_closed_stdout_ends_the_program_quietly(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = command.write("a.flc", "let i = 0\nwhile i < 20000 { println(i); i = i + 1 }\n")
+    name = command.write(
+        "a.flc", "let i = 0\nwhile i < 20000 { println(i); i = i + 1 }\n"
+    )
     reader, writer = os.pipe()
     os.close(reader)
     monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w"))

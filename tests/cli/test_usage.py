@@ -39,8 +39,8 @@ def test_a_closed_stdin(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -
     ("arguments", "message"),
     [
         ((), "Missing argument 'FILE'."),
-        (("{fib}", "--bogus"), "No such option '--bogus'."),
-        (("{fib}", "-5"), "No such option '-5'."),
+        (("{fib}", "--bogus"), "No such option"),
+        (("{fib}", "-5"), "No such option"),
         (
             ("{fib}", "--jit", "fast"),
             "Invalid value for '--jit': 'fast' is not one of 'auto', 'off', 'sync'.",
@@ -70,10 +70,8 @@ def test_wrong_usage_of_run(
     status, out, err = command("run", *(each.format(fib=fib) for each in arguments))
     assert (status, out) == (2, "")
     assert err.startswith("Usage: fluentai-jit run [OPTIONS] FILE [ARGS]...\n")
-    # An older click puts a colon before the name of an option it does not know.
-    assert f"Error: {message}\n" in err.replace("option: ", "option ").replace(
-        "option -", "option '-"
-    ).replace("bogus\n", "bogus'.\n").replace("-5\n", "-5'.\n")
+    assert "\nError: " in err
+    assert message in err
 
 
 def test_an_unknown_option_of_run_may_be_meant_for_the_program(

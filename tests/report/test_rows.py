@@ -108,7 +108,9 @@ def test_a_refusal_and_its_reason_are_told() -> None:
 
 
 def test_deoptimisations_have_reason_place_and_types() -> None:
-    text = "private function f(x) {\n  x + 1\n}\nfor i in 0..30 { f(i) }\nf(0.5)\nf(1.5)\n"
+    text = (
+        "private function f(x) {\n  x + 1\n}\nfor i in 0..30 { f(i) }\nf(0.5)\nf(1.5)\n"
+    )
     profile = report(text, "emitted")
     (place,) = row(profile, "f").deoptimisations
     assert (place.reason, place.count, place.line) == ("entry_guard", 2, 2)

@@ -19,9 +19,9 @@ GOLDEN = """\
 <string>: wall time 1.0 ms, 2 compiles in * ms, interpreter in tier 0, * instructions
 
 function  where       calls  native  iterations  errors  tier  state   deoptimisations
-f         <string>:1    102      79           0       0     2  native  entry_guard 2
-down      <string>:2      1       0          90       0     2  native
+down      <string>:2      1       0         200       0     2  native
 <main>    <string>:1      1       0         100       0     0  cold
+f         <string>:1    102      80           0       0     2  native  entry_guard 2
 
 f left native code 2 times: entry_guard at ADD_INT in line 1 (R0 float)
 cold: called and repeated less often than jit.call_threshold
@@ -42,7 +42,7 @@ private function down(n) { if (n == 0) { 0 } else { down(n - 1) } }
 private function never() { 1 }
 let i = 0
 while (i < 100) { f(i); i = i + 1 }
-down(90)
+down(200)
 f(0.5)
 f(1.5)
 """
@@ -106,7 +106,9 @@ def test_the_head_line_has_times_compiles_and_what_ended_the_program() -> None:
 @pytest.mark.parametrize("width", [None, 200, 100, 80, 60, 20])
 def test_no_width_cuts_a_name_or_a_number(width: int | None) -> None:
     deoptimisations = tuple(
-        DeoptimisationRow(reason=reason, count=9_876, line=1, instruction="ADD", types="")
+        DeoptimisationRow(
+            reason=reason, count=9_876, line=1, instruction="ADD", types=""
+        )
         for reason in ("entry_guard", "guard")
     )
     row = function(
@@ -146,7 +148,11 @@ def test_only_a_file_elsewhere_is_shown_with_its_folder() -> None:
 def test_many_places_of_deoptimisation_are_summed_up() -> None:
     places = tuple(
         DeoptimisationRow(
-            reason="guard", count=20 - line, line=line, instruction="ADD", types="R0 int"
+            reason="guard",
+            count=20 - line,
+            line=line,
+            instruction="ADD",
+            types="R0 int",
         )
         for line in range(1, 13)
     )

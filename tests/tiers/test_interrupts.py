@@ -82,11 +82,3 @@ def test_a_program_may_go_on_after_an_interrupt(engine: str) -> None:
         with pytest.raises(FluentError, match="Interrupted"):
             vm.call("spin")
         assert vm.call("one") == 55
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_an_interrupt_before_the_run_ends_it_at_once(engine: str) -> None:
-    with make_vm(program_of(ENDLESS["loop"]), engine) as vm:
-        vm.interrupt()
-        with pytest.raises(FluentError, match="Interrupted"):
-            vm.call("spin")

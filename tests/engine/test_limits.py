@@ -1,0 +1,126 @@
+"""What a program may use: each limit ends it with an error that names the setting."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.engine.machines import Machine, error_of
+from tests.engines import QUICK_ENGINES
+
+TEXT = """
+private function deep(n) { if n == 0 { 0 } else { 1 + deep(n - 1) } }
+private function spin(n) { let i = 0 while i < n { i += 1 } i }
+private function tail(n) { if n == 0 { 0 } else { tail(n - 1) } }
+private function endless() { while true { spin(100) } }
+private function wide(n) {
+  let a = n let b = a + 1 let c = b + 1 let d = c + 1 let e = d + 1
+  if n == 0 { 0 } else { a + b + c + d + e - 5 * n - 10 + wide(n - 1) }
+}
+"""
+ENGINES = [*QUICK_ENGINES, pytest.param("native", marks=pytest.mark.native)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_depth(engine: str) -> None:
+    with Machine(TEXT, engine, {"limits.depth": 50}) as machine:
+        assert machine.vm.call("deep", 49) == 49
+        error = error_of(machine.vm.call, "deep", 50)
+        assert error.kind == "StackOverflow"
+        assert error.message == "calls nest deeper than limits.depth (50)"
+        assert [entry.function for entry in error.stack] == ["deep"] * 50
+        # Tail calls nest nothing, and the next call has all of the depth.
+        assert machine.vm.call("tail", 5000) == 0
+        assert machine.vm.call("deep", 49) == 49
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_instructions(engine: str) -> None:
+    with Machine(TEXT, engine, {"limits.instructions": 3000}) as machine:
+        error = error_of(machine.vm.call, "endless")
+        assert error.kind == "ResourceLimitExceeded"
+        assert error.message == "the program used up limits.instructions (3000)"
+        assert 2900 < machine.vm.driver.fuel_used <= 3000
+
+
+def test_instructions_end_a_program_at_one_point_in_every_engine() -> None:
+    found = set()
+    for engine in QUICK_ENGINES:
+        with Machine(TEXT, engine, {"limits.instructions": 4321}) as machine:
+            error = error_of(machine.vm.call, "endless")
+            stack = tuple((entry.function, entry.line) for entry in error.stack)
+            counts = machine.vm.get_all_usage_stats()
+            assert counts is not None
+            rows = tuple(
+                (row.execution_count, row.back_edges) for row in counts.values()
+            )
+            found.add((machine.vm.driver.fuel_used, stack, rows))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_call_from_outside_has_its_own_instructions(engine: str) -> None:
+    with Machine(TEXT, engine, {"limits.instructions": 3000}) as machine:
+        for _round in range(5):
+            assert machine.vm.call("spin", 200) == 200
+        assert machine.vm.driver.fuel_used > 3000
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_time(engine: str) -> None:
+    with Machine(TEXT, engine, {"limits.time_s": 0.1}) as machine:
+        machine.vm.call("spin", 10)
+        began = time.perf_counter()
+        error = error_of(machine.vm.call, "endless")
+        elapsed = time.perf_counter() - began
+        assert error.kind == "ResourceLimitExceeded"
+        assert error.message == "the program ran longer than limits.time_s (0.1 s)"
+        assert 0.1 <= elapsed < 1
+        assert error.stack
+        assert machine.vm.call("spin", 10) == 10
+
+
+def test_time_between_calls_is_not_the_programs() -> None:
+    with Machine(TEXT, "plain", {"limits.time_s": 0.05}) as machine:
+        machine.vm.call("spin", 10)
+        time.sleep(0.06)
+        assert machine.vm.call("spin", 2000) == 2000
+
+
+@pytest.mark.parametrize("engine", ["plain", "emitted"])
+def test_memory(engine: str) -> None:
+    config = {"limits.memory_mb": 1, "limits.depth": 1_000_000}
+    with Machine(TEXT, engine, config) as machine:
+        assert machine.vm.call("wide", 100) == 0
+        error = error_of(machine.vm.call, "wide", 100_000)
+        assert error.kind == "ResourceLimitExceeded"
+        assert error.message == "the call stack is larger than limits.memory_mb"
+        assert machine.vm.call("wide", 100) == 0
+
+
+def test_limits_are_no_errors_of_the_program() -> None:
+    # Only a stack overflow is one: it is counted where it passes.
+    kinds = {}
+    for name, value in (("limits.depth", 20), ("limits.instructions", 300)):
+        with Machine(TEXT, "plain", {name: value}) as machine:
+            error = error_of(machine.vm.call, "deep", 10_000)
+            stats = machine.vm.get_all_usage_stats()
+            assert stats is not None
+            kinds[error.kind] = sum(row.error_count for row in stats.values())
+    assert kinds == {"StackOverflow": 20, "ResourceLimitExceeded": 0}
+
+
+@pytest.mark.native
+def test_a_million_calls_deep_where_the_setting_allows_it() -> None:
+    with Machine(TEXT, "native", {"limits.depth": 1_000_010}) as machine:
+        assert machine.vm.call("deep", 1_000_000) == 1_000_000
+
+
+@pytest.mark.native
+def test_a_deep_overflow_has_its_stack() -> None:
+    with Machine(TEXT, "native", {"limits.depth": 100_000}) as machine:
+        error = error_of(machine.vm.call, "deep", 1_000_000)
+        assert error.kind == "StackOverflow"
+        assert len(error.stack) == 100_000
+        assert machine.vm.call("deep", 99_000) == 99_000
