@@ -79,6 +79,8 @@ class Driver:
         # Both for the call from outside that is under way.
         self._deadline: float | None = None
         self._fuel_end = 0
+        # Of the slice that is under way: fuel given and left, time taken.
+        self._given = self._left = self._slice_ns = 0
         self._slice = _FIRST_SLICE[kernel.tier]
         self._least = max(
             [chunk.weight for chunk in state.image.chunks]
@@ -123,6 +125,8 @@ class Driver:
         context[BOTTOM] = bottom
         if bottom == 0:
             self._start_limits()
+            # Calls from outside may all be shorter than a slice.
+            self._take_compiled()
         try:
             while self._step() != DONE:
                 context[BOTTOM] = bottom
@@ -133,22 +137,24 @@ class Driver:
     def _start_limits(self) -> None:
         """A call from outside may use each limit anew, with all it calls."""
         self._fuel_end = self.fuel_used + self.limits.instructions
+        self._left = 0
         seconds = self.limits.time_s
         self._deadline = time.monotonic() + seconds if seconds > 0 else None
 
     def _step(self) -> int:
-        given = self._fuel()
+        if self._left == 0:
+            self._new_slice()
         context = self.state.context.view
-        context[FUEL] = given
+        context[FUEL] = self._left
         began = time.perf_counter_ns()
         status = self.kernel.run(self.state.context)
-        elapsed = time.perf_counter_ns() - began
-        used = given - context[FUEL]
-        self.fuel_used += used
+        self._slice_ns += time.perf_counter_ns() - began
+        # Whatever it stopped for, the rest of the slice is what it may still use:
+        # a program that stops often must come to the end of a slice, too.
+        self.fuel_used += self._left - context[FUEL]
+        self._left = context[FUEL]
         if status == SLICE:
-            self._check_fuel(given + self.fuel_used - used)
-            self._adapt(used, elapsed)
-            self._between_slices()
+            self._end_slice()
         elif status == HOST:
             self.host_call()
         elif status == HOT:
@@ -166,13 +172,23 @@ class Driver:
             raise AssertionError("native code without a JIT")
         return self.jit
 
-    def _fuel(self) -> int:
-        if not self.limits.instructions:
-            return self._slice
-        return min(self._slice, self._fuel_end - self.fuel_used)
+    def _new_slice(self) -> None:
+        self._given = self._slice
+        if self.limits.instructions:
+            self._given = min(self._slice, self._fuel_end - self.fuel_used)
+        self._left = self._given
+        self._slice_ns = 0
 
-    def _check_fuel(self, reach: int) -> None:
+    def _end_slice(self) -> None:
+        used = self._given - self._left
+        self._check_fuel()
+        self._left = 0
+        self._adapt(used, self._slice_ns)
+        self._between_slices()
+
+    def _check_fuel(self) -> None:
         # The slice was all that is left: the next block does not fit any more.
+        reach = self.fuel_used + self._left
         if self.limits.instructions and reach >= self._fuel_end:
             raise self._exceeded(
                 f"the program used up limits.instructions ({self.limits.instructions})"
@@ -194,6 +210,10 @@ class Driver:
             )
         if self.jit is not None:
             self.jit.on_resume()
+        self._take_compiled()
+
+    def _take_compiled(self) -> None:
+        if self.jit is not None:
             self.jit.poll()
         if self.at_slice is not None:
             self.at_slice()

@@ -156,7 +156,8 @@ class Jit:
             tags = self._argument_tags(key[0])
         node = self.node(key)
         node.meet(tags)
-        self._set_heat(node)
+        # What is being compiled need not become hot again.
+        self._set_heat(node, never=node.pending)
         if node.pending:
             return
         self._consider(node)
