@@ -47,7 +47,7 @@ BY_NAME = {program.name: program for program in PROGRAMS}
 FUNCTIONS = 10_000
 
 
-# ---- in the measuring process ---------------------------------------------------------
+# ---- in the measuring process ------------------------------------------------
 def _count(vm: VM) -> int:
     stats = (vm.get_all_usage_stats() or {}).values()
     return sum(row.execution_count for row in stats)
@@ -139,7 +139,7 @@ def build(folders: list[str], folded: bool) -> None:
     build_stores(folders, folded)
 
 
-# ---- in the process that compares -----------------------------------------------------
+# ---- in the process that compares --------------------------------------------
 def cost_of_counting(options: argparse.Namespace, folder: str) -> dict[str, object]:
     """ns a call for every program and tier, one figure for each process start."""
     found: dict[str, object] = {}
@@ -172,7 +172,9 @@ def cost_of_flag(options: argparse.Namespace) -> dict[str, object]:
     found: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as temporary:
         builds = {
-            label: [str(Path(temporary) / f"{label}-{i}") for i in range(options.builds)]
+            label: [
+                str(Path(temporary) / f"{label}-{i}") for i in range(options.builds)
+            ]
             for label in ("tested", "folded")
         }
         for label, folders in builds.items():

@@ -34,5 +34,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [row[0].ljust(widths[0])]
-    cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+    cells += [
+        cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+    ]
     return "  ".join(cells).rstrip()

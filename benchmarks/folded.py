@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from types import FunctionType
+from typing import cast
 
 import llvmlite.binding as llvm
 from llvmlite import ir
@@ -48,7 +49,7 @@ def without_test(function: FunctionType) -> FunctionType:
 
 def fold() -> None:
     """Fold the flag away in all that this process compiles from now on."""
-    setattr(interpreter, "run", without_test(interpreter.run))
+    vars(interpreter)["run"] = without_test(cast(FunctionType, interpreter.run))
     for name, function in semantics.SEMANTICS.items():
         own = function.__module__ == activation.__name__
         if own and _TEST in inspect.getsource(function):
@@ -74,7 +75,7 @@ def build_stores(folders: Sequence[str], folded: bool) -> None:
     llvm.initialize_native_asmparser()  # for the padding
     machine = objects.target_machine()
     for index, folder in enumerate(folders):
-        parts = [_padding(index * _ALIGNMENT), *kernel, operations]
+        parts: list[str | bytes] = [_padding(index * _ALIGNMENT), *kernel, operations]
         module = objects.link(parts, (KERNEL_SYMBOL, _PADDING))
         objects.propagate(module, machine)
         objects.optimise(module, machine)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+# The small function that all of them call.
+CALLEE = "mix"
+
 _STATEMENTS = (
     "a = (a * 3 + b) % {modulus}",
     "if a > b {{ b = b + {number} }} else {{ c = c - a % {number} }}",
     "d = (d + c * 2 - n) % {modulus}",
-    "c = (c + mix(a, d)) % {modulus}",
+    f"c = (c + {CALLEE}(a, d)) % {{modulus}}",
     "if d < 0 || c == {number} {{ d = {number} - d }}",
 )
-_MIX = "private function mix(x, y) { x * 2 + y }\n"
+_CALLEE = f"private function {CALLEE}(x, y) {{ x * 2 + y }}\n"
 
 
 def _function(name: str, statements: int, seed: int) -> str:
@@ -33,8 +36,8 @@ def functions(count: int, instructions: int) -> str:
 
     statements = 1
     while True:
-        program = compile(_MIX + _function("f0", statements, 0))
+        program = compile(_CALLEE + _function("f0", statements, 0))
         if program.image.chunks[-1].length >= instructions:
             break
         statements += 1
-    return _MIX + "".join(_function(f"f{i}", statements, i) for i in range(count))
+    return _CALLEE + "".join(_function(f"f{i}", statements, i) for i in range(count))

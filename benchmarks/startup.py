@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def start(command: Sequence[str], variables: dict[str, str]) -> Start:
     return Start(wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3)
 
 
-# ---- parts of a start ------------------------------------------------------------------
+# ---- parts of a start --------------------------------------------------------
 def phases(path: str, folder: str) -> dict[str, float]:
     """Milliseconds of each step of running a program, in this process."""
     marks = [("begin", time.perf_counter())]
@@ -92,8 +93,7 @@ def phases(path: str, folder: str) -> dict[str, float]:
     vm.close()
     mark("close")
     return {
-        name: (at - before) * 1e3
-        for (_name, before), (name, at) in zip(marks, marks[1:], strict=False)
+        name: (at - before) * 1e3 for (_name, before), (name, at) in pairwise(marks)
     }
 
 
@@ -120,7 +120,7 @@ def package_of(module: str) -> str:
     return ".".join(parts[:2] if own else parts[:1])
 
 
-# ---- the measurement --------------------------------------------------------------------
+# ---- the measurement ---------------------------------------------------------
 def measure(runs: int, folder: str, hello: str) -> dict[str, list[Start]]:
     """Starts of every command, in turn."""
     variables = {**environment(), "FLUENTAI_JIT_STORE_PATH": folder}

@@ -102,8 +102,9 @@ def measure(name: str, iterations: int, mode: str, folder: str) -> Call:
     Raises WrongAnswer, and Failed where the iterations were not all counted, or
     where the call was to turn native and did not.
     """
-    call = Call(**fresh(long_call, name=name, iterations=iterations, mode=mode,
-                        folder=folder))
+    call = Call(
+        **fresh(long_call, name=name, iterations=iterations, mode=mode, folder=folder)
+    )
     BY_NAME[name].check(iterations, call.answer)
     if call.counted != iterations:
         raise Failed(f"{name}: {call.counted} of {iterations} iterations were counted")
@@ -117,11 +118,16 @@ def measure(name: str, iterations: int, mode: str, folder: str) -> Call:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `tail`."""
     parser.add_argument("--iterations", type=int, default=10**9)
-    parser.add_argument("--interpreted", type=int, default=10**8,
-                        help="iterations to take the interpreter's speed from")
+    parser.add_argument(
+        "--interpreted",
+        type=int,
+        default=10**8,
+        help="iterations to take the interpreter's speed from",
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    parser.add_argument("--quick", action="store_true",
-                        help="10^7 iterations, compiled on the spot")
+    parser.add_argument(
+        "--quick", action="store_true", help="10^7 iterations, compiled on the spot"
+    )
 
 
 def main(options: argparse.Namespace) -> None:
@@ -143,7 +149,8 @@ def main(options: argparse.Namespace) -> None:
 
 
 def _row(name: str, interpreted: Call, compiled: Call) -> list[str]:
-    assert compiled.native_s is not None and compiled.native_from is not None
+    assert compiled.native_s is not None
+    assert compiled.native_from is not None
     return [
         name,
         f"{1e9 / interpreted.rate:.2f}",

@@ -78,9 +78,7 @@ def store_folder() -> str:
 def _config(engine: str, settings: tuple[tuple[str, Any], ...]) -> Config:
     # Everything is compiled the first time it is called; in the churning engine
     # slices are short too, as that is when units are retired.
-    config = Config().replace(
-        {"jit.call_threshold": 1, "store.path": store_folder()}
-    )
+    config = Config().replace({"jit.call_threshold": 1, "store.path": store_folder()})
     if engine == "churn":
         config = config.replace({"vm.slice_us": 10})
     return config.replace(dict(settings))

@@ -112,7 +112,9 @@ def address_of(symbol: str) -> int:
 def compiled(name: str) -> Callable[..., Words3]:
     """The compiled function over words; it gives the words of its result."""
     arguments, result = types_of(name)
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * (1 + len(arguments)))
+    prototype = ctypes.CFUNCTYPE(
+        ctypes.c_int64, *[ctypes.c_int64] * (1 + len(arguments))
+    )
     function = prototype(address_of(f"w_{name}"))
     out = Words(_WORDS)
     count = result.count if isinstance(result, types.UniTuple) else 1

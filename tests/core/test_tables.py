@@ -137,7 +137,7 @@ def test_every_host_function_is_implemented() -> None:
 
 
 def test_library_names_are_used_once() -> None:
-    names = [row.name for row in (*SCALARS, *hosts.HOSTS)]
+    names = [row.name for row in SCALARS] + [row.name for row in hosts.HOSTS]
     assert len(names) == len(set(names))
 
 
@@ -153,7 +153,7 @@ def status_values() -> dict[str, int]:
 def test_every_status_has_a_name_of_its_own() -> None:
     values = status_values()
     assert len(set(values.values())) == len(values)
-    assert STATUS_NAMES == {value: name.lower() for name, value in values.items()}
+    assert {value: name.lower() for name, value in values.items()} == STATUS_NAMES
 
 
 def test_every_error_has_a_kind_and_a_message() -> None:

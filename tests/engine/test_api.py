@@ -231,7 +231,9 @@ def test_two_vms_of_one_program_share_nothing(engine: str) -> None:
 
 
 def test_vms_run_in_threads_of_their_own() -> None:
-    program = program_of("private function sum(n) { let s = 0 for i in 0..n { s += i } s }")
+    program = program_of(
+        "private function sum(n) { let s = 0 for i in 0..n { s += i } s }"
+    )
     found: dict[int, object] = {}
 
     def work(number: int) -> None:

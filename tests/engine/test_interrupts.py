@@ -44,7 +44,9 @@ LATENCY_S = 0.1
 
 
 @contextmanager
-def in_a_while(action: Callable[[], None], seconds: float = 0.05) -> Iterator[list[float]]:
+def in_a_while(
+    action: Callable[[], None], seconds: float = 0.05
+) -> Iterator[list[float]]:
     """Do something from another thread; gives the time when it was done."""
     done: list[float] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -44,7 +45,12 @@ class Campaign:
             self.failures.append(f"seed {seed}: {wrong}")
             return
         case = case_of(seed)
-        program = compiled(case)
+        try:
+            program = compiled(case)
+        except Exception:
+            broken = traceback.format_exc()
+            self.failures.append(f"seed {seed}: it breaks the compiler\n{broken}")
+            return
         if program is None:
             self.not_compiled += 1
             return
@@ -65,8 +71,14 @@ class Campaign:
         return str(difference(small, program, self.engines))
 
     def _fails(self, case: Case) -> bool:
-        program = compiled(case)
-        return program is not None and difference(case, program, self.engines) is not None
+        try:
+            program = compiled(case)
+        except Exception:
+            # Another fault than the one that is looked at.
+            return False
+        return (
+            program is not None and difference(case, program, self.engines) is not None
+        )
 
     def summary(self) -> str:
         """One line."""

@@ -18,6 +18,9 @@ from typing import Any
 
 from fluentai_jit.core import activation
 from fluentai_jit.core.layout import (
+    CHUNK_ARITY,
+    CHUNK_WORDS,
+    CHUNKS,
     CODE,
     FRAME_IP,
     FRAME_WORDS,
@@ -27,7 +30,8 @@ from fluentai_jit.core.layout import (
 )
 from fluentai_jit.core.opcodes import BY_NAME, OPCODES
 from fluentai_jit.core.primitives import Memory, load, pointer
-from fluentai_jit.core.statuses import LAST_ERROR, STATUS_NAMES
+from fluentai_jit.core.statuses import LAST_ERROR, REFUSED, STATUS_NAMES
+from fluentai_jit.core.tags import FUNCTION
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.jit import plain_units
 from fluentai_jit.jit.unit import Unit
@@ -40,21 +44,26 @@ _DECODING = "        op = word & 255\n"
 # Opcodes executed by units that run as Python; they count themselves.
 EXECUTED = [0] * len(OPCODES)
 
-# No program compiles to it: conditions jump where they are false.
-NEVER_EMITTED = ("JUMP_IF",)
-
 # Refusals that the policy cannot come to when everything is compiled on the spot.
 NOT_ON_THE_SPOT = ("no_gain", "busy", "compiler_failed")
 REFUSALS = ("too_large", "irreducible", "limit", "unstable")
 
 # Which instructions native code leaves for the interpreter to carry out.
-_TRANSFERS = (
-    "CALL CALL_CHUNK FAIL FOR_LOOP GET_GLOBAL HOST_CALL LOOP TAIL_CALL TAIL_CALL_CHUNK"
-).split()
-_GUARDS = "CALL CALL_CHUNK GET_GLOBAL TAIL_CALL_CHUNK".split()
-_ARITHMETIC = "ADD SUB MUL".split()
-_DIVISIONS = "DIV MOD".split()
-_ORDERINGS = "LT LE GT GE".split()
+_TRANSFERS = [
+    "CALL",
+    "CALL_CHUNK",
+    "FAIL",
+    "FOR_LOOP",
+    "GET_GLOBAL",
+    "HOST_CALL",
+    "LOOP",
+    "TAIL_CALL",
+    "TAIL_CALL_CHUNK",
+]
+_GUARDS = ["CALL", "CALL_CHUNK", "GET_GLOBAL", "TAIL_CALL_CHUNK"]
+_ARITHMETIC = ["ADD", "SUB", "MUL"]
+_DIVISIONS = ["DIV", "MOD"]
+_ORDERINGS = ["LT", "LE", "GT", "GE"]
 
 
 def _required_exits() -> list[str]:
@@ -63,11 +72,20 @@ def _required_exits() -> list[str]:
         *(name + end for name in _ARITHMETIC + _DIVISIONS for end in ("", "_INT")),
         *_ORDERINGS,
         *(f"UNLESS_{name}{end}" for name in _ORDERINGS for end in ("", "_INT")),
-        *"POW NEG NOT JUMP_IF_TRUE JUMP_IF_FALSE FOR_PREP INDEX SCALAR".split(),
+        *[
+            "POW",
+            "NEG",
+            "NOT",
+            "JUMP_IF_TRUE",
+            "JUMP_IF_FALSE",
+            "FOR_PREP",
+            "INDEX",
+            "SCALAR",
+        ],
     ]
     overflows = [
         *(name + end for name in _ARITHMETIC for end in ("", "_INT")),
-        *"DIV POW NEG SCALAR".split(),
+        *["DIV", "POW", "NEG", "SCALAR"],
     ]
     rows = [f"{name} type_error" for name in type_errors]
     rows += [f"{name} overflow" for name in overflows]
@@ -155,7 +173,7 @@ class Coverage:
             if name in ("begin", "begin_tail"):
                 if result != 0:
                     self.exits[f"not begun: {_why(ctx, *arguments[:2])}"] += 1
-            elif result[2] == 32:
+            elif result[2] == REFUSED:
                 self.exits[f"not begun: {_why_not_called(ctx, name, arguments)}"] += 1
             return result
 
@@ -183,10 +201,9 @@ class Coverage:
     def rows(self) -> list[tuple[str, str, int]]:
         """(group, what, how often) of everything that can be reached."""
         found: list[tuple[str, str, int]] = []
-        compiled = [row for row in OPCODES if row.name not in NEVER_EMITTED]
         executed = self.kernel.executed
-        found += [("interpreted", row.name, executed[row.code]) for row in compiled]
-        found += [("emitted", row.name, EXECUTED[row.code]) for row in compiled]
+        found += [("interpreted", row.name, executed[row.code]) for row in OPCODES]
+        found += [("emitted", row.name, EXECUTED[row.code]) for row in OPCODES]
         found += [("exit", name, self.exits[name]) for name in EXITS]
         found += [("refusal", name, self.refusals[name]) for name in REFUSALS]
         found += [
@@ -232,12 +249,9 @@ def _why(ctx: Memory, frame: int, weight: int) -> str:
 
 def _why_not_called(ctx: Memory, name: str, arguments: Sequence[int]) -> str:
     if name == "call_value":
-        if arguments[0] != 4:
+        if arguments[0] != FUNCTION:
             return "not a function"
-        arity = activation.load(
-            pointer(ctx, activation.CHUNKS),
-            arguments[1] * activation.CHUNK_WORDS + activation.CHUNK_ARITY,
-        )
-        if arity != arguments[2]:
+        record = arguments[1] * CHUNK_WORDS
+        if load(pointer(ctx, CHUNKS), record + CHUNK_ARITY) != arguments[2]:
             return "arity"
     return "no code"

@@ -238,10 +238,27 @@ def _to_int(a: Value) -> Value:
 SCALARS: dict[str, Callable[..., Value]] = {
     **{
         name: _mathematics(name)
-        for name in (
-            "sin cos tan asin acos atan sinh cosh tanh exp log2 log10 sqrt floor ceil"
-            " round trunc atan2 hypot"
-        ).split()
+        for name in [
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "exp",
+            "log2",
+            "log10",
+            "sqrt",
+            "floor",
+            "ceil",
+            "round",
+            "trunc",
+            "atan2",
+            "hypot",
+        ]
     },
     "ln": _mathematics("log"),
     "log": _log,

@@ -72,9 +72,9 @@ def _scalar(index: int, values: list[Value]) -> Value:
     return _value(*SCALARS[index].function(_NO_HEAP, *words))
 
 
-def _range(values: list[Value], closed: bool) -> Value:
-    words = [word for value in values for word in _words(value)]
-    tag, payload, status = operations.range_last(*words, int(closed))  # type: ignore[arg-type]
+def _range(first: Value, second: Value, closed: bool) -> Value:
+    words = (*_words(first), *_words(second))
+    tag, payload, status = operations.range_last(*words, int(closed))
     return None if status == OK and tag == BOOL else _value(tag, payload, status)
 
 
@@ -98,8 +98,8 @@ def disagreement(seed: int, count: int = 20) -> str | None:
             wanted = model.SCALARS[name](*values[:arity])
         elif chance.of(0.5):
             name, arity, closed = "range_last", 2, chance.of(0.5)
-            found = _range(values[:2], closed)
-            wanted = model.last_of_range(*values[:2], closed)
+            found = _range(values[0], values[1], closed)
+            wanted = model.last_of_range(values[0], values[1], closed)
         else:
             name, arity = "truth", 1
             found = operations.truth(_NO_HEAP, *_words(values[0])) != 0

@@ -10,9 +10,16 @@ from typing import TypeVar
 # Kinds of expressions: what they are meant to give. NUMBER is an int or a float,
 # ANY is anything that can be printed, UNARY a function of one number,
 # and LIST the program's arguments.
-INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST = (
-    "int float number bool string any unary list".split()
-)
+INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST = [
+    "int",
+    "float",
+    "number",
+    "bool",
+    "string",
+    "any",
+    "unary",
+    "list",
+]
 KINDS = (INT, FLOAT, NUMBER, BOOL, ANY)
 
 # A variable of the first kind may be read where one of the others is wanted.
@@ -76,7 +83,9 @@ class Scope:
 
     def assignable(self, kind: str) -> list[Variable]:
         """Variables that hold that kind and may be assigned."""
-        return [each for each in self.variables if each.kind == kind and each.assignable]
+        return [
+            each for each in self.variables if each.kind == kind and each.assignable
+        ]
 
     def callable(self, kind: str) -> list[Function]:
         """Functions that give that kind."""

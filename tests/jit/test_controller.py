@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import pytest
 
 from fluentai_jit.errors import FluentError
@@ -20,9 +23,9 @@ private function divide(a, b) { a / b }
 private function four(a, b, c, d) { a + b + c + d }
 """
 # Compile as soon as anything is hot.
-KEEN = {"jit__call_threshold": 10, "jit__gain_factor": 0}
+KEEN: dict[str, Any] = {"jit__call_threshold": 10, "jit__gain_factor": 0}
 # Never worth it.
-RELUCTANT = {
+RELUCTANT: dict[str, Any] = {
     "jit__call_threshold": 10,
     "jit__gain_factor": 1e6,
     "jit__time_threshold_ms": 1e9,
@@ -87,7 +90,7 @@ def test_what_does_not_pay_waits_twice_as_long_each_time() -> None:
             vm.call("add", n, 1)
             if len(vm.events("hot")) > seen:
                 hot.append(n)
-        assert [b - a for a, b in zip(hot, hot[1:], strict=False)] == [19, 39, 79, 159]
+        assert [b - a for a, b in itertools.pairwise(hot)] == [19, 39, 79, 159]
         assert vm.node("add").refusal == "no_gain"
         assert vm.node("add").factor == 32
         assert vm.backend.prepared == len(hot)
@@ -175,7 +178,7 @@ def test_a_share_of_the_programs_own_time_is_allowed() -> None:
 
 
 # ---- leaving --------------------------------------------------------------------
-def installed(**settings: object) -> Jitted:
+def installed(**settings: Any) -> Jitted:
     """A VM in which what is hot is native at once."""
     return Jitted(TEXT, FakeBackend(immediate=True), **{**KEEN, **settings})
 

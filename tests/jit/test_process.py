@@ -45,11 +45,9 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]
 
     def make(program: str) -> CompileProcess:
         script = tmp_path / "stand_in"
-        script.write_text(
-            f"#!{sys.executable} -S\n{_HEAD}{textwrap.dedent(program)}"
-        )
+        script.write_text(f"#!{sys.executable} -S\n{_HEAD}{textwrap.dedent(program)}")
         script.chmod(0o755)
-        monkeypatch.setattr(process_module.sys, "executable", str(script))
+        monkeypatch.setattr(sys, "executable", str(script))
         started.append(CompileProcess(OPTIONS))
         return started[-1]
 
@@ -199,7 +197,7 @@ def test_closing_sends_what_was_asked_and_waits_for_nothing(
 def test_an_interpreter_that_is_not_there_is_a_refusal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(process_module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     process = CompileProcess(OPTIONS)
     with pytest.raises(OSError, match="/nowhere/python"):
         process.start()
@@ -215,7 +213,8 @@ def test_an_interpreter_that_is_not_there_is_a_refusal(
 # ---- signals, folders, arguments ------------------------------------------------
 def test_it_has_a_session_of_its_own(stand_in: Stand) -> None:
     process = stand_in(
-        "for r in requests: send(reply(r, ms=[os.getsid(0), os.getpgrp(), os.getpid()]))"
+        "ids = [os.getsid(0), os.getpgrp(), os.getpid()]\n"
+        "for r in requests: send(reply(r, ms=ids))"
     )
     (answer,) = _finished(process)
     session, group, pid = answer["ms"]

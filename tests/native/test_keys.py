@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import llvmlite.binding as llvm
 import pytest
 
-from fluentai_jit.native import keys, objects
+from fluentai_jit.native import keys
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +48,7 @@ def test_kinds_and_units_have_keys_of_their_own() -> None:
 
 def test_another_processor_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     before = all_keys()
-    monkeypatch.setattr(objects.llvm, "get_host_cpu_name", lambda: "other-cpu")
+    monkeypatch.setattr(llvm, "get_host_cpu_name", lambda: "other-cpu")
     assert changed(before)
 
 
@@ -54,15 +56,15 @@ def test_other_processor_features_have_other_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = all_keys()
-    features = objects.llvm.get_host_cpu_features()
+    features = llvm.get_host_cpu_features()
     features["avx2"] = not features.get("avx2", False)
-    monkeypatch.setattr(objects.llvm, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: features)
     assert changed(before)
 
 
 def test_another_system_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     before = all_keys()
-    monkeypatch.setattr(objects.llvm, "get_process_triple", lambda: "riscv64-linux")
+    monkeypatch.setattr(llvm, "get_process_triple", lambda: "riscv64-linux")
     assert changed(before)
 
 
@@ -81,11 +83,9 @@ def test_other_packages_have_other_keys(
 
 
 def test_another_python_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Version:
-        major, minor = 3, 99
-
     before = all_keys()
-    monkeypatch.setattr(keys.sys, "version_info", Version)
+    version = SimpleNamespace(version_info=SimpleNamespace(major=3, minor=99))
+    monkeypatch.setattr(keys, "sys", version)
     assert changed(before)
 
 

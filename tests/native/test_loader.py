@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import pytest
 
 from fluentai_jit.config import Config
@@ -116,7 +117,7 @@ def test_an_unknown_symbol_is_refused_before_it_is_linked(
         raise AssertionError("it was given to the linker")
 
     image = assembled(STRANGE.format(name=name))
-    monkeypatch.setattr(loader.llvm, "JITLibraryBuilder", linked)
+    monkeypatch.setattr(llvm, "JITLibraryBuilder", linked)
     with pytest.raises(RuntimeError, match=f"imports {name}$"):
         load(image, ("answer",))
 

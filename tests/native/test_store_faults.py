@@ -7,8 +7,6 @@ import os
 import random
 import sqlite3
 import stat
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -250,9 +248,10 @@ def test_a_store_that_cannot_be_written_is_read(
         # Root cannot be denied writing by a mode; SQLite can.
         if not options.get("uri"):
             database, options["uri"] = f"file:{database}?mode=ro", True
-        return real(database, **options)
+        connection: sqlite3.Connection = real(database, **options)
+        return connection
 
-    monkeypatch.setattr(store_module.sqlite3, "connect", connect)
+    monkeypatch.setattr(sqlite3, "connect", connect)
     store = place.open()
     assert store.usable
     assert {key: store.get(key) for key in KEYS} == ENTRIES
@@ -274,9 +273,10 @@ def test_a_read_only_file_system_is_read(
             error = sqlite3.OperationalError("unable to open database file")
             error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
             raise error
-        return real(database, **options)
+        connection: sqlite3.Connection = real(database, **options)
+        return connection
 
-    monkeypatch.setattr(store_module.sqlite3, "connect", connect)
+    monkeypatch.setattr(sqlite3, "connect", connect)
     store = place.open()
     assert store.usable
     assert {key: store.get(key) for key in KEYS} == ENTRIES
@@ -293,11 +293,11 @@ def limited(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
     real = sqlite3.connect
 
     def connect(database: Any, **options: Any) -> sqlite3.Connection:
-        connection = real(database, **options)
+        connection: sqlite3.Connection = real(database, **options)
         connection.execute(f"PRAGMA max_page_count={pages}")
         return connection
 
-    monkeypatch.setattr(store_module.sqlite3, "connect", connect)
+    monkeypatch.setattr(sqlite3, "connect", connect)
 
 
 def test_a_full_disk_keeps_what_fits(
@@ -335,74 +335,6 @@ def test_a_locked_store_misses_and_is_not_replaced(
     holder.execute("ROLLBACK")
     holder.close()
     assert {key: store.get(key) for key in KEYS} == ENTRIES
-    assert not place.warnings
-
-
-# ---- processes ------------------------------------------------------------------
-_HAMMER = """
-import hashlib, sys
-from pathlib import Path
-from fluentai_jit.native.store import Store
-folder, own = sys.argv[1:3]
-warnings, wrong = [], 0
-def content(key): return hashlib.sha256(key.encode()).digest() * 40
-for round in range(6):
-    store = Store(Path(folder), 1 << 20, warnings.append)
-    for index in range(25):
-        key = f"{index % 20}"
-        if index % 3:
-            store.put(key, content(key))
-        found = store.get(key)
-        wrong += found not in (None, content(key))
-    if own == "0" and round == 3:
-        store.clear()
-    store.close()
-print(wrong, len(warnings), warnings[:1])
-"""
-
-
-def test_processes_share_a_store(place: Place) -> None:
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", _HAMMER, str(place.folder), str(number)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for number in range(3)
-    ]
-    answers = [process.communicate(timeout=60)[0] for process in processes]
-    assert answers == ["0 0 []\n"] * 3
-    store = place.open()
-    assert 0 < len(store.entries()) <= 20
-    assert all(whole for _key, _size, whole in store.entries())
-
-
-def test_a_killed_process_leaves_a_whole_store(place: Place) -> None:
-    place.filled(ENTRIES)
-    program = (
-        "import os, sys\nfrom pathlib import Path\n"
-        "from fluentai_jit.native.store import Store\n"
-        "store = Store(Path(sys.argv[1]), 1 << 22, print)\n"
-        "print('ready', flush=True)\n"
-        "index = 0\n"
-        "while True:\n"
-        "    index += 1; store.put(f'new{index % 50}', os.urandom(5000))\n"
-    )
-    for wait in (0.0, 0.004, 0.011):
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, str(place.folder)], stdout=subprocess.PIPE
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(wait + 0.02)
-        process.kill()
-        process.communicate()
-        store = place.open()
-        assert {key: store.get(key) for key in KEYS} == ENTRIES
-        assert all(whole for _key, _size, whole in store.entries())
-        store.close()
     assert not place.warnings
 
 

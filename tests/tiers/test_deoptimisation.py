@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from fluentai_jit.engine.vm import VM
+from fluentai_jit.errors import FluentError
 from tests.engines import SPECIALISING, execute, make_vm, program_of
 
 # Churn retires units before their guards fail often enough.
@@ -44,9 +45,7 @@ def test_a_failing_entry_guard_is_recorded_with_its_types(engine: str) -> None:
         vm.call("scale", 1, 1)
         vm.call("scale", 1.5, 1)
         assert vm.jit is not None
-        found = [
-            event for event in vm.jit.log.events if event["event"] == "deoptimise"
-        ]
+        found = [event for event in vm.jit.log.events if event["event"] == "deoptimise"]
     assert [(event["function"], event["reason"]) for event in found] == [
         ("scale", "entry_guard")
     ]
@@ -115,7 +114,11 @@ def test_a_guard_fails_in_the_middle_of_a_loop(engine: str) -> None:
 @pytest.mark.parametrize("engine", SPECIALISING)
 def test_a_call_site_meets_another_function(engine: str) -> None:
     text = """
-    private function apply(f, n) { let total = 0; for i in 0..n { total += f(i) }; total }
+    private function apply(f, n) {
+      let total = 0
+      for i in 0..n { total += f(i) }
+      total
+    }
     println(apply(x => x + 1, 20))
     println(apply(x => x * 0.5, 20))
     println(apply(abs, 20))
@@ -131,8 +134,6 @@ def test_an_error_of_the_program_is_no_wrong_guess(engine: str) -> None:
     text = "private function divide(a, b) { a / b }\n"
     with make_vm(program_of(text), engine, {"jit.deoptimisation_limit": 3}) as vm:
         vm.call("divide", 1, 1)
-        from fluentai_jit.errors import FluentError
-
         for _ in range(20):
             with pytest.raises(FluentError, match="division by zero"):
                 vm.call("divide", 1, 0)

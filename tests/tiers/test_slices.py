@@ -24,7 +24,12 @@ println(tree(10, 1.0))
 
 LOOPS = """
 private function inner(n) { let s = 0; for i in 0..n { s += i % 3 }; s }
-private function outer(n) { let s = 0; let i = 0; while i < n { i += 1; s += inner(i) }; s }
+private function outer(n) {
+  let s = 0
+  let i = 0
+  while i < n { i += 1; s += inner(i) }
+  s
+}
 println(outer(60))
 """
 

@@ -21,16 +21,12 @@ down(7)
 
 
 def node_of(vm: VM, name: str) -> int:
-    (node,) = (
-        chunk.node_id for chunk in vm.program.image.chunks if chunk.name == name
-    )
+    (node,) = (chunk.node_id for chunk in vm.program.image.chunks if chunk.name == name)
     return node
 
 
 def chunk_of(vm: VM, name: str) -> int:
-    (index,) = (
-        chunk.index for chunk in vm.program.image.chunks if chunk.name == name
-    )
+    (index,) = (chunk.index for chunk in vm.program.image.chunks if chunk.name == name)
     return index
 
 

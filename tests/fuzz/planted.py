@@ -1,0 +1,197 @@
+"""Bugs planted on purpose, one line each: the fuzzer has to find them all.
+
+`python -m tests.fuzz.planted` puts one after the other into a copy of the package,
+fuzzes that copy in a process of its own, and prints after how many programs it was
+found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "fluentai_jit"
+_TESTS = ("tests/engines.py", "tests/fuzz")
+
+
+class Plant(NamedTuple):
+    """One bug: in a file of the package, the first `old` becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+_OPERATIONS = "core/operations.py"
+_SCALARS = "core/scalars.py"
+_ACTIVATION = "core/activation.py"
+_EMITTER = "jit/emitter.py"
+_BODY = "jit/body.py"
+_LIVENESS = "bytecode/liveness.py"
+
+PLANTS = (
+    # ---- semantics ------------------------------------------------------------
+    Plant("quotient rounds down", _OPERATIONS,
+          "return INT, quotient(a, b), OK", "return INT, a // b, OK"),
+    Plant("remainder takes the divisor's sign", _OPERATIONS,
+          "return INT, remainder(a, b), OK", "return INT, a % b, OK"),
+    Plant("least int divided by -1 does not overflow", _OPERATIONS,
+          "r, o = subtract_overflow(0, a)\n            return INT, r, o * OVERFLOW",
+          "r, o = subtract_overflow(0, a)\n            return INT, r, OK"),
+    Plant("2**63 is not above every int", _OPERATIONS,
+          "if x >= TWO_63:", "if x > TWO_63:"),
+    Plant("the fraction is forgotten in int against float", _OPERATIONS,
+          "if x > whole:\n        return -1", "if x > whole:\n        return 0"),
+    Plant("float < int holds where they are equal", _OPERATIONS,
+          "compare_int_float(b, x) > 0", "compare_int_float(b, x) >= 0"),
+    Plant("a power's last square is not checked", _OPERATIONS,
+          "if o != 0:\n            return INT, 0, OVERFLOW\n\n\ndef op_power",
+          "if o > 1:\n            return INT, 0, OVERFLOW\n\n\ndef op_power"),
+    Plant("-0.0 counts as true", _OPERATIONS,
+          "return 1 if float_of_bits(v) != 0.0 else 0", "return 1 if v != 0 else 0"),
+    Plant("a closed range of one item is empty", _OPERATIONS,
+          "if a > b:\n            return BOOL, 1, OK",
+          "if a >= b:\n            return BOOL, 1, OK"),
+    Plant("to_int takes 2**63", _SCALARS,
+          "x < TWO_63", "x <= TWO_63"),
+    Plant("div does not round negative quotients", _SCALARS,
+          "(v < 0) != (v2 < 0)", "v < 0 and v2 > 0"),
+    # ---- specialiser ----------------------------------------------------------
+    Plant("a branch on truth is reversed", _EMITTER,
+          "truth(ctx, t{a}, v{a}) != 0", "truth(ctx, t{a}, v{a}) == 0"),
+    Plant("a counting loop takes one turn more", _EMITTER,
+          "if v{a} < v{a + 1} else 0", "if v{a} <= v{a + 1} else 0"),
+    Plant("a back-edge counts twice", _EMITTER,
+          "k{edge - self.chunk.first_back_edge} += 1",
+          "k{edge - self.chunk.first_back_edge} += 2"),
+    Plant("a self tail call is not counted", _EMITTER,
+          'self.writer.line("iterations += 1")', 'self.writer.line("iterations += 0")'),
+    Plant("a self tail call is not charged", _EMITTER,
+          'self.writer.line(f"fuel -= {self.chunk.weight}")',
+          'self.writer.line("fuel -= 0")'),
+    Plant("the callee is lost when its call is left", _EMITTER,
+          "- {a} | {*kept}", "- {a}"),
+    Plant("an unexpected result repeats the call", _EMITTER,
+          'self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")',
+          'self.check(pc, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")'),
+    Plant("arguments inside a unit are not tested", _EMITTER,
+          'self.check(pc, " or ".join(tests), "GUARD")\n        names',
+          'self.check(pc, "s == -1", "GUARD")\n        names'),
+    Plant("a tail call does not show in the stack", _EMITTER,
+          '"frame", "tails + 1"', '"frame", "tails"'),
+    Plant("a function value is not compared with the expected one", _EMITTER,
+          't{a} != FUNCTION or v{a} != {chunk}', 't{a} != FUNCTION'),
+    Plant("calls in a unit are charged one too much", _BODY,
+          "begin(ctx, frame, {self.chunk.weight}",
+          "begin(ctx, frame, {self.chunk.weight + 1}"),
+    Plant("a loop is entered with unexpected kinds", _BODY,
+          'self.writer.indented("return NIL, 0, ENTRY_GUARD")',
+          'self.writer.indented("pass")'),
+    Plant("what two paths disagree on is the first one's", "jit/inference.py",
+          "return a if a == b else None", "return b"),
+    Plant("a block behind two branches is written inside one", "jit/structure.py",
+          "elif self._forward_entries(child) > 1:",
+          "elif self._forward_entries(child) > 2:"),
+    Plant("native calls nest deeper than the limit", _ACTIVATION,
+          "if fuel < weight or frame > load_atomic(ctx, LIMIT):",
+          "if fuel < weight or frame > load_atomic(ctx, LIMIT) + 1:"),
+    Plant("tail calls of an earlier frame show in the stack", _ACTIVATION,
+          "store(pointer(ctx, FRAMES), at, tails)",
+          "store(pointer(ctx, FRAMES), at, 0)"),
+    # ---- live masks -----------------------------------------------------------
+    Plant("a loop's end does not need what comes behind it", _LIVENESS,
+          "after = live[target] & kept | after | reads",
+          "after = live[target] & kept | reads"),
+    Plant("a call does not need its first argument", _LIVENESS,
+          "arguments = ((1 << count) - 1) << (a + 1)",
+          "arguments = ((1 << count) - 2) << (a + 1)"),
+    Plant("a callee in a register is not needed", _LIVENESS,
+          "[int(row.a is Operand.CALLEE) for row in OPCODES]",
+          "[0 for row in OPCODES]"),
+    Plant("what loops carry round is not needed", _LIVENESS,
+          "if entered == [live[header] for header in headers]:",
+          "if headers is not None:"),
+    Plant("the right operand is not needed", _LIVENESS,
+          "| READS_B[code] << b | READS_C[code] << c", "| READS_B[code] << b"),
+)  # fmt: skip
+
+
+class Found(NamedTuple):
+    """After how many programs a bug was found; None where it was not."""
+
+    programs: int | None
+    seconds: float
+    first_line: str
+
+
+def mutated(source: str, plant: Plant) -> str:
+    """The source with the bug. Raises ValueError where it has no place for it."""
+    if plant.old not in source:
+        raise ValueError(f"{plant.file} has no {plant.old!r}")
+    return source.replace(plant.old, plant.new, 1)
+
+
+def search(plant: Plant, count: int, seed: int = 0) -> Found:
+    """Fuzz a copy of the package that has the bug."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / PACKAGE, copy / PACKAGE, ignore=ignored)
+        for name in _TESTS:
+            target = copy / name
+            target.parent.mkdir(exist_ok=True)
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, target, ignore=ignored)
+            else:
+                shutil.copy(ROOT / name, target)
+        path = copy / PACKAGE / plant.file
+        path.write_text(mutated(path.read_text(encoding="utf-8"), plant), "utf-8")
+        command = [sys.executable, "-m", "tests.fuzz", "--count", str(count)]
+        command += ["--seed", str(seed), "--shrink", "0", "--failures", "1"]
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        seconds = time.monotonic() - began
+    if done.returncode == 0:
+        return Found(None, seconds, "")
+    first = re.search(r"^seed (\d+): .*$", done.stdout, re.M)
+    if first is None:
+        # It broke the fuzzer itself, at the first program perhaps.
+        last = done.stderr.strip().splitlines()
+        return Found(1, seconds, last[-1] if last else "")
+    return Found(int(first[1]) - seed + 1, seconds, first[0])
+
+
+def main() -> int:
+    """Search for all of them, or for those whose names contain a word."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.planted")
+    parser.add_argument("--count", type=int, default=3000, help="programs for each")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", help="part of the name of a bug")
+    arguments = parser.parse_args()
+    missed = 0
+    for number, plant in enumerate(PLANTS, 1):
+        if arguments.only not in plant.name:
+            continue
+        found = search(plant, arguments.count, arguments.seed)
+        after = (
+            "not found" if found.programs is None else f"{found.programs:6} programs"
+        )
+        missed += found.programs is None
+        print(
+            f"{number:2} {after:>15} {found.seconds:6.1f} s  {plant.name}", flush=True
+        )
+    print(f"{missed} of {len(PLANTS)} not found")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
