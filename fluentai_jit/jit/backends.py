@@ -80,10 +80,14 @@ class SyncBackend:
 
     def submit(self, ticket: int, unit: Unit) -> None:
         """Compile now."""
-        image, elapsed = self._artifacts.unit(
-            unit.source, unit.name, len(unit.table), self._level
-        )
-        self._done.append((ticket, NativeResult(image, elapsed)))
+        try:
+            image, elapsed = self._artifacts.unit(
+                unit.source, unit.name, len(unit.table), self._level
+            )
+            result = NativeResult(image, elapsed)
+        except Exception as error:  # reported as a refusal of this unit
+            result = NativeResult(b"", 0.0, f"{type(error).__name__}: {error}")
+        self._done.append((ticket, result))
 
     def finished(self) -> list[tuple[int, Any]]:
         """What was submitted since the last call."""

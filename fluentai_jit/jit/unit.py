@@ -98,6 +98,8 @@ def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
         members = {root.index: flow_of(image, root, start)}
     except Irreducible as error:
         raise Refused("irreducible", str(error)) from error
+    if _leaves_at_once(image, members[root.index]):
+        raise Refused("leaves_at_once")
     total = root.length
     pending = [root.index]
     while pending:
@@ -117,6 +119,15 @@ def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
             total += chunk.length
             pending.append(index)
     return members
+
+
+def _leaves_at_once(image: Image, flow: Flow) -> bool:
+    """Whether every run through it ends in an instruction left to the interpreter."""
+    if len(flow.blocks) > 1:
+        return False
+    last = flow.blocks[flow.start].end - 1
+    name = OPCODES[decode(image.code[last])[0]].name
+    return name in ("HOST_CALL", "FAIL", "TAIL_CALL")
 
 
 def _reaches(image: Image, start: int, goal: int, feedback: Sequence[int]) -> bool:
