@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .figures import geometric_mean, table
 from .processes import fresh, output_of, store
-from .suite import BENCHMARKS, BY_NAME, TARGETS, Benchmark
+from .suite import BY_NAME, TARGETS, Benchmark
 
 # (name of benchmark, name of engine) -> seconds, one a run
 Times = dict[tuple[str, str], list[float]]
@@ -166,15 +166,14 @@ def report(times: Times) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `compare`."""
     parser.add_argument("--runs", type=int, default=15, help="processes of each kind")
-    parser.add_argument("--programs", default="", help="names, separated by commas")
+    parser.add_argument("--programs", nargs="+", choices=BY_NAME, default=[*BY_NAME])
     parser.add_argument("--json", type=Path, help="write every time to this file")
     parser.add_argument("--quick", action="store_true", help="small sizes, one run")
 
 
 def main(options: argparse.Namespace) -> None:
     """Measure and print. Raises WrongAnswer, Failed."""
-    names = [name for name in options.programs.split(",") if name]
-    benchmarks = [BY_NAME[name] for name in names] or list(BENCHMARKS)
+    benchmarks = [BY_NAME[name] for name in options.programs]
     engines = [engine for engine in ENGINES if engine.installed]
     for engine in ENGINES:
         if not engine.installed:

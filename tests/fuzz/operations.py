@@ -35,6 +35,26 @@ def value_of(chance: Chance) -> Value:
     return chance.one(_FLOATS)
 
 
+def _related(value: Value, chance: Chance) -> Value:
+    """An operand near another one: where comparisons and limits are decided."""
+    kind = chance.number(0, 3)
+    if kind == 0 or value is None or isinstance(value, bool):
+        return value
+    if kind == 1 and isinstance(value, int):
+        return float(value)
+    if kind == 2 and isinstance(value, float) and abs(value) < 2.0**63:
+        return int(value)
+    return chance.one((-1, -1.0, value + 1 if -10 < value < 10 else value))
+
+
+def operands(chance: Chance) -> list[Value]:
+    """Three random operands, the second often one that goes with the first."""
+    values = [value_of(chance) for _ in range(3)]
+    if chance.of(0.35):
+        values[1] = _related(values[0], chance)
+    return values
+
+
 def _words(value: Value) -> tuple[int, int]:
     if value is None:
         return NIL, 0
@@ -78,12 +98,12 @@ def _range(first: Value, second: Value, closed: bool) -> Value:
     return None if status == OK and tag == BOOL else _value(tag, payload, status)
 
 
-def disagreement(seed: int, count: int = 20) -> str | None:
+def disagreement(seed: int, count: int = 40) -> str | None:
     """Try random operations; what the first wrong one was, if any was wrong."""
     chance = Chance(seed)
     names = list(model.OPERATORS)
     for _ in range(count):
-        values = [value_of(chance) for _ in range(3)]
+        values = operands(chance)
         if chance.of(0.55):
             name = chance.one(names)
             arity = 1 if name in ("op_negate", "op_not") else 2

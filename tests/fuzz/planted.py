@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "fluentai_jit"
+# For one bug; what hangs the fuzzer is not found by it.
+_SECONDS = 600.0
 _TESTS = ("tests/engines.py", "tests/fuzz")
 
 
@@ -96,11 +98,11 @@ PLANTS = (
     Plant("a loop is entered with unexpected kinds", _BODY,
           'self.writer.indented("return NIL, 0, ENTRY_GUARD")',
           'self.writer.indented("pass")'),
-    Plant("what two paths disagree on is the first one's", "jit/inference.py",
-          "return a if a == b else None", "return b"),
-    Plant("a block behind two branches is written inside one", "jit/structure.py",
-          "elif self._forward_entries(child) > 1:",
-          "elif self._forward_entries(child) > 2:"),
+    Plant("the unit of a loop calls itself for its function", "jit/unit.py",
+          "and self.request.back_edge is not None",
+          "and self.request.back_edge is None"),
+    Plant("to continue an outer loop ends it", "jit/structure.py",
+          'self.writer.indented("continue")', 'self.writer.indented("break")'),
     Plant("native calls nest deeper than the limit", _ACTIVATION,
           "if fuel < weight or frame > load_atomic(ctx, LIMIT):",
           "if fuel < weight or frame > load_atomic(ctx, LIMIT) + 1:"),
@@ -158,7 +160,12 @@ def search(plant: Plant, count: int, seed: int = 0) -> Found:
         command = [sys.executable, "-m", "tests.fuzz", "--count", str(count)]
         command += ["--seed", str(seed), "--shrink", "0", "--failures", "1"]
         began = time.monotonic()
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        try:
+            done = subprocess.run(
+                command, cwd=copy, capture_output=True, text=True, timeout=_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return Found(None, _SECONDS, "")
         seconds = time.monotonic() - began
     if done.returncode == 0:
         return Found(None, seconds, "")
@@ -189,7 +196,7 @@ def main() -> int:
         print(
             f"{number:2} {after:>15} {found.seconds:6.1f} s  {plant.name}", flush=True
         )
-    print(f"{missed} of {len(PLANTS)} not found")
+    print(f"{missed} not found")
     return 1 if missed else 0
 
 

@@ -98,12 +98,12 @@ def test_answers_out_of_order_and_in_pieces(stand_in: Stand) -> None:
 
 def test_large_requests_and_answers_block_nobody(stand_in: Stand) -> None:
     process = stand_in("""
-        time.sleep(0.3)
+        time.sleep(2)
         for r in requests: send(reply(r, object="A" * len(r["source"])))
     """)
     began = time.perf_counter()
     answers = asked(process, 5, 1 << 20)
-    assert time.perf_counter() - began < 0.25
+    assert time.perf_counter() - began < 1.8
     process.wait(20)
     assert [len(answer["object"]) for answer in answers] == [1 << 20] * 5
 
@@ -179,14 +179,14 @@ def test_closing_sends_what_was_asked_and_waits_for_nothing(
     path = tmp_path / "received"
     process = stand_in(f"""
         for r in requests:
-            time.sleep(0.2)
+            time.sleep(0.6)
             with open({str(path)!r}, "a") as file:
                 file.write(str(len(r["source"])) + "\\n")
     """)
     answers = asked(process, 3, 1000)
     began = time.perf_counter()
     process.close()
-    assert time.perf_counter() - began < 0.4
+    assert time.perf_counter() - began < 1.6
     assert answers == []
     (ending,) = process_module._ending
     # What was asked for is done after the program has gone.

@@ -149,7 +149,7 @@ def test_a_time_limit_ends_an_endless_program(text: str, engine: str) -> None:
         elapsed = time.monotonic() - began
     assert caught.value.kind == "ResourceLimitExceeded"
     # What is compiled on the spot takes its time too.
-    assert 0.2 <= elapsed < 2.0
+    assert 0.2 <= elapsed < 10
 
 
 @pytest.mark.parametrize("engine", ENGINES)
