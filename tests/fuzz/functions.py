@@ -7,6 +7,7 @@ from .scope import (
     BOOL,
     FLOAT,
     INT,
+    LIST,
     NUMBER,
     UNARY,
     Chance,
@@ -15,6 +16,9 @@ from .scope import (
     Variable,
 )
 from .statements import Statements
+
+# The arguments for which a failing function fails.
+FAILING = (7, 8, 9)
 
 
 class Functions(Statements):
@@ -48,7 +52,9 @@ class Functions(Statements):
         inner = scope.inner()
         inner.loops = 0
         # Of the variables of the top level some are used, as globals.
-        inner.variables = [each for each in inner.variables if self.chance.of(0.4)]
+        inner.variables = [
+            each for each in inner.variables if each.kind == LIST or self.chance.of(0.4)
+        ]
         inner.in_function = True
         inner.result = function.result
         for position, (name, kind) in enumerate(
@@ -199,7 +205,7 @@ class Functions(Statements):
         return [function]
 
     def _failing_function(self, scope: Scope) -> list[Function]:
-        """A function that ends in an error when it is called with 7."""
+        """A function that ends in an error when it is called with some numbers."""
         name = self.expressions.fresh()
         function = Function(self._name(), (INT,), NUMBER)
         self.failing_names.append(function.name)
@@ -207,7 +213,9 @@ class Functions(Statements):
         inner = self._inside(scope, [name], function)
         if self.chance.of(0.4):
             self.statements(inner, 1, 2)
-        self.line(f"if {name} == 7 {{ {self.expressions.failing(inner)} }}")
+        for number in FAILING:
+            failing = self.expressions.failing(inner)
+            self.line(f"if {name} == {number} {{ {failing} }}")
         self.line(self.expressions.expression(NUMBER, inner, 1))
         self.close()
         return [function]

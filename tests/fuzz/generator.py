@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .functions import Functions
+from .functions import FAILING, Functions
 from .scope import (
     ANY,
     BOOL,
@@ -58,7 +58,7 @@ class Generator(Functions):
         chance = self.chance
         self.expressions.mistakes = chance.weighted(((0.0, 5), (0.002, 3), (0.01, 1)))
         scope = Scope()
-        if chance.of(0.3):
+        if chance.of(0.5):
             self.let(scope, LIST, 0)
         for _ in range(chance.number(1, 3)):
             self.let(scope, chance.one(KINDS), 1)
@@ -113,7 +113,9 @@ class Generator(Functions):
     def _failing_calls(self) -> list[Call]:
         """Calls that make the failing functions native, and then fail."""
         return [
-            (name, (number,)) for name in self.failing_names for number in (1, 2, 3, 7)
+            (name, (number,))
+            for name in self.failing_names
+            for number in (1, 2, 3, *FAILING)
         ]
 
     def _call(self) -> Call:

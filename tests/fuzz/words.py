@@ -30,10 +30,15 @@ STRINGS = ('"a"', '"ab"', '""', '"é"', '"zz"')
 # What fails for its values' kinds, for their values, or whatever they are.
 FAILING = (
     "(-nil)",
+    '(-"a")',
+    "(nil / 3)",
     "(!RIGHT)",
+    "(!nil)",
+    "(!1)",
     "(RIGHT && true)",
     "(RIGHT || true)",
     "({ for q in RIGHT..nil { } })",
+    "({ for q in nil..3 { } })",
     "LIST[9]",
     "LIST[-1]",
     "LIST[RIGHT]",
@@ -69,6 +74,8 @@ FAILING = (
     "(-(-9223372036854775808))",
     "((-9223372036854775808) / -1)",
     "((-9223372036854775808) / sign(-1))",
+    "((-9223372036854775808) / sign(-7))",
+    "(9223372036854775807 * abs(2))",
     "exit(3)",
     "exit(nil)",
 )

@@ -1,0 +1,112 @@
+"""A small campaign on every run; larger ones are started by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from fluentai_jit.core.operations import op_add
+from tests.engines import program_of
+from tests.fuzz import operations
+from tests.fuzz.campaign import Campaign
+from tests.fuzz.differential import compiled, difference, outcome_of
+from tests.fuzz.generator import Case, case_of
+from tests.fuzz.planted import PACKAGE, PLANTS, ROOT, Plant, mutated, search
+from tests.fuzz.shrink import shrunk
+
+# Found within so many programs, whose time a test run can spare.
+QUICKLY_FOUND = (
+    "quotient rounds down",
+    "a counting loop takes one turn more",
+    "a call does not need its first argument",
+)
+
+
+def campaign(engines: tuple[str, ...], first: int, count: int) -> Campaign:
+    found = Campaign(engines, shrink_seconds=20.0)
+    found.run(first, count)
+    return found
+
+
+def test_plain_emitted_and_churn_agree() -> None:
+    found = campaign(("plain", "emitted", "churn"), 0, 150)
+    assert not found.failures, "\n\n".join(found.failures)
+    assert found.programs > 140
+
+
+def test_plain_and_compiled_agree() -> None:
+    found = campaign(("plain", "compiled"), 1000, 150)
+    assert not found.failures, "\n\n".join(found.failures)
+
+
+@pytest.mark.native
+def test_plain_and_native_agree() -> None:
+    found = campaign(("plain", "native"), 2000, 8)
+    assert not found.failures, "\n\n".join(found.failures)
+
+
+def test_operations_follow_the_rules() -> None:
+    wrong = [operations.disagreement(seed) for seed in range(3000)]
+    assert not any(wrong), next(filter(None, wrong))
+
+
+def test_the_rules_tell_a_wrong_operation(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fluentai_jit.core import operations as semantics
+
+    def off_by_one(ta: int, a: int, tb: int, b: int) -> tuple[int, int, int]:
+        tag, payload, status = op_add(ta, a, tb, b)
+        return tag, payload ^ 1, status
+
+    monkeypatch.setattr(semantics, "op_add", off_by_one)
+    assert any(operations.disagreement(seed) for seed in range(50))
+
+
+def test_equal_seeds_give_equal_programs() -> None:
+    assert case_of(7) == case_of(7)
+    assert case_of(7).text != case_of(8).text
+
+
+def test_most_programs_end_by_themselves() -> None:
+    results = []
+    for seed in range(60):
+        case = case_of(seed)
+        program = compiled(case)
+        assert program is not None
+        outcome = outcome_of(case, program, "plain")
+        assert not isinstance(outcome, str), outcome
+        results.append(outcome.results[0])
+    assert sum(not result.startswith("error[") for result in results) > 30
+
+
+def test_shrinking_keeps_what_fails() -> None:
+    case = case_of(3)
+    text = case.text + "println(nil + 1);\n"
+    small = shrunk(
+        replace(case, text=text),
+        lambda attempt: "nil + 1" in attempt.text and compiled(attempt) is not None,
+        seconds=30.0,
+    )
+    assert len(small.text.splitlines()) == 1
+    assert small.calls == ()
+
+
+def test_a_difference_names_what_differs() -> None:
+    case = Case(0, "1 +\n", config={"limits.instructions": 100})
+    assert compiled(case) is None
+    case = replace(case, text="println(1);\n")
+    assert difference(case, program_of(case.text), ("plain", "emitted")) is None
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_every_planted_bug_has_its_place(plant: Plant) -> None:
+    name, file, old, new = plant
+    source = (ROOT / PACKAGE / file).read_text(encoding="utf-8")
+    assert source.count(old) >= 1, name
+    assert old != new
+    compile(mutated(source, plant), file, "exec")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUICKLY_FOUND)
+def test_a_planted_bug_is_found(name: str) -> None:
+    plant = next(each for each in PLANTS if each.name == name)
+    assert search(plant, 150).programs is not None
