@@ -24,6 +24,11 @@ TAG_CONSTANTS = tuple(name.upper() for name in TAG_NAMES)
 
 LOAD_TAILS = "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
 
+# Words that a body takes as parameters: what x86-64 passes in machine registers.
+# LLVM's `tailcc` corrupts the stack where a function with parameters on it jumps to
+# one with fewer or more of them, so the rest are passed in the register file.
+_PARAMETER_WORDS = 6
+
 
 @dataclass(slots=True)
 class Body:
@@ -37,6 +42,33 @@ class Body:
     loop: int | None = None  # back-edge at whose header a loop unit starts
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
+
+    def in_memory(self) -> list[int]:
+        """Parameters that stand in the register file when the body is entered."""
+        room = _PARAMETER_WORDS - 3 - int(self.tails)
+        result = []
+        for index, tag in enumerate(self.parameters):
+            needed = 1 if tag is not None else 2
+            if needed > room:
+                result.append(index)
+            else:
+                room -= needed
+        return result
+
+    def words(self, first: int = 0) -> list[str]:
+        """The variables passed as words; parameter 0 stands in R[first].
+
+        A payload for each parameter, and a tag where it is not fixed.
+        """
+        names = []
+        in_memory = self.in_memory()
+        for index, tag in enumerate(self.parameters):
+            if index in in_memory:
+                continue
+            if tag is None:
+                names.append(f"t{first + index}")
+            names.append(f"v{first + index}")
+        return names
 
 
 @dataclass(slots=True)
@@ -146,18 +178,9 @@ class BodyWriter:
         """
         raise NotImplementedError
 
-    def parameter_names(self) -> list[str]:
-        """The typed parameters: a payload each, and a tag where it is not fixed."""
-        names = []
-        for index, tag in enumerate(self.body.parameters):
-            if tag is None:
-                names.append(f"t{index}")
-            names.append(f"v{index}")
-        return names
-
     def _signature(self) -> list[str]:
         tails = ["tails"] if self.body.tails else []
-        return ["ctx", "base", "frame", *tails, *self.parameter_names()]
+        return ["ctx", "base", "frame", *tails, *self.body.words()]
 
     def _header(self) -> None:
         names = self._signature()
@@ -166,7 +189,6 @@ class BodyWriter:
             self.writer.line(f"@body({len(names)})")
             self.writer.line(f"def {self.body.name}({arguments}):")
             self.writer.indent()
-            self._tags()
             self._prologue()
             self.writer.line(f"return jump_{self.body.name}_begun({arguments})")
             self.writer.dedent()
@@ -184,25 +206,37 @@ class BodyWriter:
         if self.body.loop is not None:
             self._load_registers()
         else:
-            self._tags()
             if not self.body.tail_target:
                 self._prologue()
+            self._parameters()
         if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
             for counter in self.counters():
                 self.writer.line(f"{counter} = 0")
 
-    def _tags(self) -> None:
+    def _parameters(self) -> None:
+        """Fixed tags, and what is passed in the register file."""
+        in_memory = self.body.in_memory()
+        if in_memory:
+            self.writer.line("registers = pointer(ctx, REGISTERS)")
+            self.writer.line("at = 2 * base")
         for index, tag in enumerate(self.body.parameters):
             if tag is not None:
                 self.writer.line(f"t{index} = {TAG_CONSTANTS[tag]}")
+            elif index in in_memory:
+                self.writer.line(f"t{index} = load(registers, at + {2 * index})")
+            if index in in_memory:
+                self.writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
 
     def _prologue(self) -> None:
         chunk = self.table("chunk", self.chunk.index)
         self.writer.line(f"if begin(ctx, frame, {self.chunk.weight}, {chunk}) != 0:")
         self.writer.indent()
-        for index in range(self.chunk.arity):
-            self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
+        in_memory = self.body.in_memory()
+        for index, tag in enumerate(self.body.parameters):
+            if index not in in_memory:
+                kind = f"t{index}" if tag is None else TAG_CONSTANTS[tag]
+                self.writer.line(f"set_register(ctx, base + {index}, {kind}, v{index})")
         self.writer.line("return NIL, 0, REFUSED")
         self.writer.dedent()
 

@@ -186,15 +186,15 @@ class BodyEmitter(BodyWriter):
         ]
         if tests:
             self.check(pc, " or ".join(tests), "GUARD")
-        names = []
-        for index, tag in enumerate(callee.parameters):
+        return callee.words(a + 1)
+
+    def _store_arguments(self, callee: Body, a: int, base: str) -> None:
+        """Put the arguments that are no words into the callee's window."""
+        for index in callee.in_memory():
             register = a + 1 + index
-            names += (
-                [f"v{register}"]
-                if tag is not None
-                else [f"t{register}", f"v{register}"]
+            self.writer.line(
+                f"set_register(ctx, {base}{index}, t{register}, v{register})"
             )
-        return names
 
     def _do_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
         callee = self.callees.get(pc)
@@ -219,6 +219,7 @@ class BodyEmitter(BodyWriter):
             arguments.insert(0, "0")
         code, _a, count, _c = decode(self.image.code[pc])
         kept = [a] if OPCODES[code].name == "CALL" else []
+        self._store_arguments(callee, a, f"base + {a + 1} + ")
         window = ["ctx", f"base + {a + 1}", "frame + 1", *arguments]
         self._call(pc, a, count, f"{callee.name}({', '.join(window)})", kept)
 
@@ -288,5 +289,6 @@ class BodyEmitter(BodyWriter):
             counters = zip(self.counters(), self.flush_targets(), strict=True)
             for counter, (function, position) in counters:
                 self.writer.line(f"{function}(ctx, table({position}), {counter})")
+        self._store_arguments(callee, a, "base + ")
         passed = ", ".join(["ctx", "base", "frame", "tails + 1", *arguments])
         self.writer.line(f"return jump_{callee.name}_begun({passed})")

@@ -258,21 +258,21 @@ class _Specialiser:
         writer.indent()
         writer.line("registers = pointer(ctx, REGISTERS)")
         writer.line("at = 2 * base")
-        names = []
+        in_memory = root.in_memory()
         for index, tag in enumerate(root.parameters):
             if tag is None:
-                writer.line(f"t{index} = load(registers, at + {2 * index})")
-                names.append(f"t{index}")
+                if index not in in_memory:
+                    writer.line(f"t{index} = load(registers, at + {2 * index})")
             else:
                 writer.line(
                     f"if load(registers, at + {2 * index}) != {TAG_CONSTANTS[tag]}:"
                 )
                 writer.indented("return NIL, 0, ENTRY_GUARD")
-            writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
-            names.append(f"v{index}")
+            if index not in in_memory:
+                writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
         writer.line(LOAD_TAILS)
         tails = ["tails"] if root.tails else []
-        window = ", ".join(["ctx", "base", "frame", *tails, *names])
+        window = ", ".join(["ctx", "base", "frame", *tails, *root.words()])
         writer.line(f"t, v, s = {root.name}({window})")
         if not root.tails:
             writer.line("keep_tails(ctx, frame, tails, s)")
