@@ -71,14 +71,12 @@ def build_stores(folders: Sequence[str], folded: bool) -> None:
     if folded:
         fold()
     operations = build.build_semantics()
-    kernel = build._lower_kernel()
+    kernel = build.lower_kernel()
     llvm.initialize_native_asmparser()  # for the padding
     machine = objects.target_machine()
     for index, folder in enumerate(folders):
         parts: list[str | bytes] = [_padding(index * _ALIGNMENT), *kernel, operations]
-        module = objects.link(parts, (KERNEL_SYMBOL, _PADDING))
-        objects.propagate(module, machine)
-        objects.optimise(module, machine)
+        module = build.optimised(parts, machine, exported=(KERNEL_SYMBOL, _PADDING))
         store = Store(Path(folder), _STORE_BYTES, _refuse)
         store.put(keys.semantics_key(), operations)
         store.put(keys.kernel_key(), objects.emit(module, machine))

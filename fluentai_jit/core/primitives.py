@@ -79,6 +79,11 @@ def set_stack_bound(ctx: Memory) -> None:
     """Set the bound of the C stack, 256 kB below here; compiled code only."""
 
 
+def unreachable() -> None:
+    """Stands where control never comes; compiled code is made on that promise."""
+    raise AssertionError("unreachable")
+
+
 def wrap(value: int) -> int:
     """`value` modulo 2**64 as a signed 64-bit integer."""
     value &= _WORD - 1

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any, cast
 
+import llvmlite.binding as llvm
+
+from ..core.opcodes import OPCODES
 from ..native import objects
 from ..native.convention import int64, lower
 from ..native.intrinsics import TRIPLE, caller
@@ -26,7 +31,8 @@ def build_semantics() -> bytes:
     return module.as_bitcode()  # type: ignore[no-any-return]
 
 
-def _lower_kernel() -> list[str]:
+def lower_kernel() -> list[str]:
+    """LLVM assembly of the dispatch loop and of what it calls, not yet optimised."""
     namespace: dict[str, Any] = {}
     exec(compile(dispatch_source(), "<scalar dispatch>", "exec"), namespace)
     dispatch = lower(
@@ -48,10 +54,63 @@ def _lower_kernel() -> list[str]:
     return [dispatch, loop]
 
 
+_CASES = r"\[\n((?:    i64 \d+, label %\S+\n)+)  \]\n"
+
+
+def one_switch(text: str) -> str:
+    """The kernel's LLVM assembly with its dispatch as a single switch.
+
+    LLVM makes a switch of the chain of comparisons, but no longer one from where
+    cases times jumps back to the head exceed a bound of its own: the rest becomes
+    a second switch in the default case of the first. Raises ValueError where the
+    text holds nothing of that shape.
+    """
+    head = re.compile(rf"  switch i64 (%\S+), label %(\S+) {_CASES}")
+    start = text.index(f"@{KERNEL_SYMBOL}(")
+    first = max(head.finditer(text, start), key=lambda match: len(match[3]))
+    operand, rest = first[1], first[2]
+    pattern = (
+        rf"{re.escape(rest)}:[^\n]*\n  switch i64 {operand}, label (%\S+) {_CASES}"
+    )
+    second = re.compile(pattern).search(text, first.end())
+    if second is None:
+        raise ValueError("the kernel's dispatch has no second switch")
+    cases = first[3] + second[2]
+    if cases.count("label") != len(OPCODES):
+        raise ValueError("the kernel's dispatch lacks opcodes")
+    merged = f"  switch i64 {operand}, label {second[1]} [\n{cases}  ]\n"
+    before, between = text[: first.start()], text[first.end() : second.start()]
+    # What came from the second switch now comes from the block of the first.
+    block = re.findall(r"^([^\s:]+):", before, re.M)[-1]
+    return (before + merged + between + text[second.end() :]).replace(
+        f"%{rest} ]", f"%{block} ]"
+    )
+
+
+# Copies the dispatch, a jump through a table, to the end of every arm: each opcode
+# then has a jump of its own to predict. LLVM does not where a block has more
+# predecessors than this.
+_OPTIONS = ("--tail-dup-pred-size=1000",)
+
+
+def optimised(
+    parts: Sequence[str | bytes],
+    machine: Any,
+    level: int = 2,
+    exported: Sequence[str] = (KERNEL_SYMBOL,),
+) -> Any:
+    """The LLVM module of a kernel from its parts, ready to be emitted."""
+    module = objects.link(parts, exported)
+    objects.propagate(module, machine)
+    module = objects.parse(one_switch(str(module)))
+    objects.optimise(module, machine, level)
+    for option in _OPTIONS:
+        llvm.set_option("fluentai_jit", option)
+    return module
+
+
 def build_kernel(semantics: bytes, level: int = 2, baseline: bool = False) -> bytes:
     """Object code of the kernel; exports KERNEL_SYMBOL, a C function int64(int64)."""
     machine = objects.target_machine(level, baseline)
-    module = objects.link([*_lower_kernel(), semantics], (KERNEL_SYMBOL,))
-    objects.propagate(module, machine)
-    objects.optimise(module, machine, level)
+    module = optimised([*lower_kernel(), semantics], machine, level)
     return objects.emit(module, machine)

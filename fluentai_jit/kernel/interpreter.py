@@ -63,6 +63,7 @@ from ..core.opcodes import (
     DIV,
     DIV_INT,
     EQ,
+    FAIL,
     FOR_LOOP,
     FOR_PREP,
     GE,
@@ -136,6 +137,7 @@ from ..core.primitives import (
     pointer,
     set_stack_bound,
     store,
+    unreachable,
 )
 from ..core.statuses import (
     ARITY_ERROR,
@@ -931,10 +933,12 @@ def run(ctx: Memory) -> int:
         elif op == HOST_CALL:
             status = HOST
             break
-        else:
-            # FAIL; the verifier admits no other opcode.
+        elif op == FAIL:
             status = RAISED
             break
+        else:
+            # The verifier admits no other opcode: dispatch tests no bounds.
+            unreachable()
     store(frames, at + FRAME_IP, pc)
     store(ctx, FRAME, frame)
     store(ctx, FUEL, fuel)

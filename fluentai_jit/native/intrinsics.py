@@ -125,6 +125,11 @@ def _set_stack_bound(builder: Builder, ctx: Any) -> Any:
     return ir.Constant(BYTE_POINTER, None)
 
 
+def _unreachable(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
+    builder.unreachable()
+    return dead_value(context, builder, signature)
+
+
 def llvm_type(numba_type: Any) -> Any:
     """The LLVM type of an argument or result."""
     if numba_type == float64:
@@ -216,6 +221,7 @@ def _primitives() -> dict[str, Primitive]:
         _instruction("int_of_float", int64, [float64], lambda b, x: b.fptosi(x, WORD)),
         _instruction("stack_exhausted", int64, two, _stack_exhausted),
         _instruction("set_stack_bound", types.none, [int64], _set_stack_bound),
+        Primitive("unreachable", types.none, [], _unreachable),
         _entry("call_entry"),
         _entry("call_nested_entry"),
     ]

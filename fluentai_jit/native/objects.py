@@ -59,6 +59,13 @@ def link(modules: Iterable[str | bytes], exported: Sequence[str]) -> Any:
     return whole
 
 
+def parse(text: str) -> Any:
+    """A module from LLVM assembly. Raises RuntimeError where it is not valid."""
+    module = llvm.parse_assembly(text)
+    module.verify()
+    return module
+
+
 def propagate(module: Any, machine: Any) -> None:
     """Inline the operations and propagate constant tags, before anything else.
 

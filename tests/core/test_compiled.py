@@ -81,7 +81,9 @@ def test_every_primitive_is_compared_here() -> None:
     unary = {name for name, row in PRIMITIVES.items() if name.startswith("c_")}
     conversions = {"float_of_bits", "bits_of_float", "float_of_int", "int_of_float"}
     compared = {*ARITHMETIC, *DIVISIONS, *SHIFTS, *MEMORY, *STACK, *ENTRY_CALLS}
-    assert compared | unary | conversions == set(PRIMITIVES)
+    # What is never executed has no result to compare.
+    nothing = {"unreachable"}
+    assert compared | unary | conversions | nothing == set(PRIMITIVES)
 
 
 # ---- primitives -----------------------------------------------------------------
