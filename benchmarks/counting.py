@@ -1,8 +1,9 @@
 """`counting`: what it costs to count calls, and not to count them.
 
 ns a call: the slope of time over calls with tracking on, less that with tracking
-off. Both are measured on one machine in one process, alternating, so that they run
-the same code at the same addresses. A process start gives one figure.
+off. Both are measured in one process, alternating, with the same interpreter at the
+same addresses; native code is made for one or the other. A process start gives one
+figure.
 """
 
 from __future__ import annotations
@@ -53,13 +54,6 @@ def _count(vm: VM) -> int:
     return sum(row.execution_count for row in stats)
 
 
-def _set_counting(vm: VM, on: bool) -> None:
-    from fluentai_jit.core.layout import COUNTING, FLAGS
-
-    context = vm.state.context.view
-    context[FLAGS] = context[FLAGS] | COUNTING if on else context[FLAGS] & ~COUNTING
-
-
 def slopes(
     name: str, tier: int, sizes: list[int], repeats: int, folder: str
 ) -> tuple[float, float]:
@@ -71,20 +65,22 @@ def slopes(
 
     program = BY_NAME[name]
     points: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
-    with machine(name, tier, folder) as vm:
-        vm.enable_usage_tracking()
-        warm_up(vm, program.function, program.quick[-1])
-        warm_up(vm, program.function, sizes[0])
+    with machine(name, tier, folder) as off, machine(name, tier, folder) as counted:
+        counted.enable_usage_tracking()
+        off.driver.use_kernel(counted.driver.kernel)
+        vms = {False: off, True: counted}
+        for vm in vms.values():
+            warm_up(vm, program.function, program.quick[-1])
+            warm_up(vm, program.function, sizes[0])
         for size in sizes:
             seconds: dict[bool, list[float]] = {False: [], True: []}
-            before = _count(vm)
+            before = _count(counted)
             for _ in range(repeats):
-                for on in (False, True):
-                    _set_counting(vm, on)
+                for on, vm in vms.items():
                     began = time.process_time()
                     vm.call(program.function, size)
                     seconds[on].append(time.process_time() - began)
-            calls, rest = divmod(_count(vm) - before, repeats)
+            calls, rest = divmod(_count(counted) - before, repeats)
             if rest:
                 raise RuntimeError(f"{name}({size}) is not always counted alike")
             for on in (False, True):

@@ -1,7 +1,7 @@
 """Stores whose code never looks whether tracking is on: what the look costs.
 
-The test of the flag is replaced by a constant in the source of the kernel and of
-the operations that begin activations, and both are compiled as they always are.
+The test of the flag is replaced by a constant in the source of the kernel, which is
+then compiled as it always is. Native code has no such test.
 Where the code of the kernel lies in memory is varied too, by padding before it:
 the layout alone changes a program's time, and a difference smaller than that is
 none.
@@ -18,10 +18,9 @@ from typing import cast
 import llvmlite.binding as llvm
 from llvmlite import ir
 
-from fluentai_jit.core import activation
 from fluentai_jit.kernel import build, interpreter
 from fluentai_jit.kernel.tiers import KERNEL_SYMBOL
-from fluentai_jit.native import keys, objects, semantics
+from fluentai_jit.native import keys, objects
 from fluentai_jit.native.store import Store
 
 _TEST = "load(ctx, FLAGS) & COUNTING"
@@ -50,10 +49,6 @@ def without_test(function: FunctionType) -> FunctionType:
 def fold() -> None:
     """Fold the flag away in all that this process compiles from now on."""
     vars(interpreter)["run"] = without_test(cast(FunctionType, interpreter.run))
-    for name, function in semantics.SEMANTICS.items():
-        own = function.__module__ == activation.__name__
-        if own and _TEST in inspect.getsource(function):
-            semantics.SEMANTICS[name] = without_test(function)
 
 
 def _padding(size: int) -> str:

@@ -3,6 +3,8 @@
 Compiled into every unit beside the operations. "Not begun" (REFUSED or
 ENTRY_GUARD) means: no effect, arguments still in the callee's registers, so the
 caller leaves at its call instruction and the interpreter executes it again.
+
+Whether tracking is on is decided when a unit is made, not tested when it runs.
 """
 
 from __future__ import annotations
@@ -20,8 +22,6 @@ from .layout import (
     COUNT_NATIVE,
     COUNTER_WORDS,
     COUNTERS,
-    COUNTING,
-    FLAGS,
     FRAME,
     FRAME_BASE,
     FRAME_CHUNK,
@@ -53,27 +53,39 @@ def count_native(ctx: Memory, chunk: int) -> None:
     store(counters, at, load(counters, at) + 1)
 
 
-def begin(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
-    """Begin an activation in `frame`: 0 when charged and counted, 1 if refused."""
+def begin(ctx: Memory, frame: int, weight: int) -> int:
+    """Begin an activation in `frame`: 0 when it is charged, 1 if refused."""
     fuel = load(ctx, FUEL)
     if fuel < weight or frame > load_atomic(ctx, LIMIT):
         return 1
     if stack_exhausted(ctx, frame) != 0:
         return 1
     store(ctx, FUEL, fuel - weight)
-    if load(ctx, FLAGS) & COUNTING != 0:
-        count_native(ctx, chunk)
     return 0
 
 
-def begin_tail(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
+def begin_counted(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
+    """`begin` while tracking is on."""
+    if begin(ctx, frame, weight) != 0:
+        return 1
+    count_native(ctx, chunk)
+    return 0
+
+
+def begin_tail(ctx: Memory, frame: int, weight: int) -> int:
     """Begin by a tail call, in the same frame: the C stack does not grow."""
     fuel = load(ctx, FUEL)
     if fuel < weight or frame > load_atomic(ctx, LIMIT):
         return 1
     store(ctx, FUEL, fuel - weight)
-    if load(ctx, FLAGS) & COUNTING != 0:
-        count_native(ctx, chunk)
+    return 0
+
+
+def begin_tail_counted(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
+    """`begin_tail` while tracking is on."""
+    if begin_tail(ctx, frame, weight) != 0:
+        return 1
+    count_native(ctx, chunk)
     return 0
 
 
@@ -137,15 +149,13 @@ def keep_tails(ctx: Memory, frame: int, tails: int, status: int) -> None:
 
 def add_back_edges(ctx: Memory, edge: int, count: int) -> None:
     """Add back-edges taken in native code to their counter."""
-    if load(ctx, FLAGS) & COUNTING != 0:
-        edges = pointer(ctx, BACK_EDGES)
-        at = edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT
-        store(edges, at, load(edges, at) + count)
+    edges = pointer(ctx, BACK_EDGES)
+    at = edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT
+    store(edges, at, load(edges, at) + count)
 
 
 def add_iterations(ctx: Memory, chunk: int, count: int) -> None:
     """Add self tail calls made in native code to their counter."""
-    if load(ctx, FLAGS) & COUNTING != 0:
-        counters = pointer(ctx, COUNTERS)
-        at = chunk * COUNTER_WORDS + COUNT_ITERATIONS
-        store(counters, at, load(counters, at) + count)
+    counters = pointer(ctx, COUNTERS)
+    at = chunk * COUNTER_WORDS + COUNT_ITERATIONS
+    store(counters, at, load(counters, at) + count)

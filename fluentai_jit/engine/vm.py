@@ -209,6 +209,8 @@ class VM:
                 self.config["jit.tail_iteration_weight"],
             )
             self.tracker = UsageTracker(self.state, heat)
+            if self.jit is not None:
+                self.jit.on_tracking()
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""

@@ -42,6 +42,7 @@ class Body:
     loop: int | None = None  # back-edge at whose header a loop unit starts
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
+    counting: bool = False  # tracking is on
 
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
@@ -144,11 +145,16 @@ class BodyWriter:
         )
 
     def counters(self) -> list[str]:
+        """Local variables that count what the body does, while tracking is on."""
+        if not self.body.counting:
+            return []
         names = [f"k{edge - self.chunk.first_back_edge}" for edge in self.edges]
         return [*names, "iterations"] if self.iterates else names
 
     def flush_targets(self) -> list[tuple[str, int]]:
         """Where each counter goes: function of core/activation, table position."""
+        if not self.body.counting:
+            return []
         position = self.table.position
         rows = [("add_back_edges", position("back_edge", edge)) for edge in self.edges]
         if self.iterates:
@@ -229,8 +235,7 @@ class BodyWriter:
                 self.writer.line(f"v{index} = load(registers, at + {2 * index + 1})")
 
     def _prologue(self) -> None:
-        chunk = self.table("chunk", self.chunk.index)
-        self.writer.line(f"if begin(ctx, frame, {self.chunk.weight}, {chunk}) != 0:")
+        self.writer.line(f"if {self.beginning('begin', self.chunk)} != 0:")
         self.writer.indent()
         in_memory = self.body.in_memory()
         for index, tag in enumerate(self.body.parameters):
@@ -239,6 +244,13 @@ class BodyWriter:
                 self.writer.line(f"set_register(ctx, base + {index}, {kind}, v{index})")
         self.writer.line("return NIL, 0, REFUSED")
         self.writer.dedent()
+
+    def beginning(self, function: str, chunk: Chunk) -> str:
+        """The call that begins an activation, and counts it where that is wanted."""
+        if not self.body.counting:
+            return f"{function}(ctx, frame, {chunk.weight})"
+        counter = self.table("chunk", chunk.index)
+        return f"{function}_counted(ctx, frame, {chunk.weight}, {counter})"
 
     def _load_registers(self) -> None:
         """The start of a loop entry: live registers and their expected tags."""

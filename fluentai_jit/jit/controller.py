@@ -10,7 +10,9 @@ from ..core.layout import (
     BACK_EDGE_WORDS,
     CHUNK_HEAT,
     CHUNK_WORDS,
+    COUNTING,
     EXIT_STATUS,
+    FLAGS,
     FRAME,
     FRAME_BASE,
     FRAME_CHUNK,
@@ -262,6 +264,7 @@ class Jit:
             globals_seen=tuple(self.state.globals.view[0 : 2 * len(image.globals) : 2]),
             feedback=self.state.feedback.view,
             speculate=node.speculate,
+            counting=self._counting(),
         )
         try:
             limits = Limits(self.thresholds.max_instructions, self.inlined)
@@ -302,7 +305,10 @@ class Jit:
             key, unit = self._tickets.pop(ticket)
             node = self.node(key)
             node.pending = False
-            if result.error is None:
+            if unit.counting != self._counting():
+                # Tracking was switched on meanwhile.
+                self._set_heat(node)
+            elif result.error is None:
                 self._install(node, unit, result)
             else:
                 self._refuse(node, Refused("compiler_failed", result.error))
@@ -322,6 +328,19 @@ class Jit:
         if kind == "constant":
             return self.state.constants.view[2 * index + 1]
         return index
+
+    # ---- tracking ------------------------------------------------------------------
+    def _counting(self) -> bool:
+        return bool(self.state.context.view[FLAGS] & COUNTING)
+
+    def on_tracking(self) -> None:
+        """Tracking was switched on: units that do not count give way to others."""
+        for key, row in list(self.slots.installed.items()):
+            if not row.unit.counting:
+                node = self.node(key)
+                self.slots.retire(*key)
+                self.log.add("retire", **self._named(node), reason="tracking")
+                self._set_heat(node)
 
     # ---- exits --------------------------------------------------------------------
     def on_exit(self) -> None:

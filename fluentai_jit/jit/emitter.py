@@ -126,7 +126,8 @@ class BodyEmitter(BodyWriter):
         weight = self.image.back_edges[edge].weight
         self.check(pc, f"fuel < {weight}", "TRANSFER")
         self.writer.line(f"fuel -= {weight}")
-        self.writer.line(f"k{edge - self.chunk.first_back_edge} += 1")
+        if self.body.counting:
+            self.writer.line(f"k{edge - self.chunk.first_back_edge} += 1")
 
     def _do_loop(self, pc: int, a: int, b: int, c: int) -> None:
         self._charge(pc, b)
@@ -270,7 +271,8 @@ class BodyEmitter(BodyWriter):
             self.check(pc, " or ".join(tests), "GUARD")
         self.check(pc, f"fuel < {self.chunk.weight}", "TRANSFER")
         self.writer.line(f"fuel -= {self.chunk.weight}")
-        self.writer.line("iterations += 1")
+        if self.body.counting:
+            self.writer.line("iterations += 1")
         for index in range(count):
             self.writer.line(f"t{index} = t{a + 1 + index}")
             self.writer.line(f"v{index} = v{a + 1 + index}")
@@ -279,12 +281,8 @@ class BodyEmitter(BodyWriter):
         arguments = self._arguments(pc, callee, a)
         if self.counts_fuel:
             self.writer.line("store(ctx, FUEL, fuel)")
-        chunk = self.table("chunk", callee.chunk.index)
-        self.check(
-            pc,
-            f"begin_tail(ctx, frame, {callee.chunk.weight}, {chunk}) != 0",
-            "TRANSFER",
-        )
+        begun = self.beginning("begin_tail", callee.chunk)
+        self.check(pc, f"{begun} != 0", "TRANSFER")
         if self.counts_fuel:
             counters = zip(self.counters(), self.flush_targets(), strict=True)
             for counter, (function, position) in counters:

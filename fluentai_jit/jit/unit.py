@@ -46,6 +46,7 @@ class Request:
     globals_seen: tuple[int, ...]
     feedback: Sequence[int]
     speculate: bool = True  # rely on inferred tags; off after guards failed
+    counting: bool = False  # usage tracking is on
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Unit:
     chunks: tuple[int, ...]
     instructions: int
     guards: tuple[str, ...]  # the tags it was made for, by parameter name
+    counting: bool  # made for tracking that is on, or off
 
 
 def _callee_of(image: Image, pc: int, feedback: Sequence[int]) -> int | None:
@@ -201,6 +203,7 @@ class _Specialiser:
                 loop=loop,
                 tail_target=index in targets,
                 tails=index in targets or self._tail_calls(index),
+                counting=self.request.counting,
             )
         return bodies
 
@@ -249,6 +252,7 @@ class _Specialiser:
             chunks=tuple(self.bodies),
             instructions=sum(self.image.chunks[index].length for index in self.bodies),
             guards=self._guards(root),
+            counting=self.request.counting,
         )
 
     def _entry(self, root: Body, name: str, writer: Writer) -> None:

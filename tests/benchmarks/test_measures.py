@@ -16,7 +16,7 @@ from benchmarks.generated import functions
 from benchmarks.processes import Failed, fresh, output_of
 from benchmarks.stages import Clock, unit_stages
 from benchmarks.suite import BY_NAME
-from fluentai_jit.core.activation import begin, put_frame
+from fluentai_jit.core.activation import put_frame
 from fluentai_jit.engine.program import compile
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.kernel import interpreter
@@ -93,7 +93,6 @@ def test_a_folded_kernel_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_folding_where_the_flag_is_not_tested_is_an_error() -> None:
-    assert without_test(cast(FunctionType, begin)).__name__ == "begin"
     with pytest.raises(ValueError, match="put_frame does not test the flag"):
         without_test(cast(FunctionType, put_frame))
 

@@ -150,7 +150,7 @@ class Coverage:
 
         plain.leave_status = counted_leave
         plain.plain_entry = counted_entry
-        for name in ("begin", "begin_tail", "call_slot", "call_value"):
+        for name in ("begin_counted", "begin_tail_counted", "call_slot", "call_value"):
             vocabulary[name] = self._refusing(name, vocabulary[name])
 
     def _left(self, ctx: Memory, frame: int, status: int, own: int) -> None:
@@ -170,7 +170,7 @@ class Coverage:
     def _refusing(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def counted(ctx: Memory, *arguments: int) -> Any:
             result = function(ctx, *arguments)
-            if name in ("begin", "begin_tail"):
+            if name in ("begin_counted", "begin_tail_counted"):
                 if result != 0:
                     self.exits[f"not begun: {_why(ctx, *arguments[:2])}"] += 1
             elif result[2] == REFUSED:

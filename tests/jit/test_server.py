@@ -58,6 +58,8 @@ def test_kernel_and_units_arrive_and_are_there_the_next_time(tmp_path: Path) -> 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         vm = VM(program, config, stdout=io.StringIO())
+    # A unit is made to count or not to: the second process wants the one that does.
+    vm.enable_usage_tracking()
     assert [row.category for row in caught] == [FluentWarning]
     assert vm.driver.kernel.tier == 0
     expected = vm.call("f", 500)

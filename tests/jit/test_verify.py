@@ -46,7 +46,10 @@ FAULTS = {
     "a comparison the wrong way": ("v != 0", "v == 0"),
     "another constant": ("INT, 2)", "INT, 3)"),
     "a back-edge not counted": (" += 1\n", " += 0\n"),
-    "a call that is not charged": ("begin(ctx, frame, ", "begin(ctx, frame, 1 + "),
+    "a call that is not charged": (
+        "begin_counted(ctx, frame, ",
+        "begin_counted(ctx, frame, 1 + ",
+    ),
 }
 
 

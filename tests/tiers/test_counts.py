@@ -2,8 +2,19 @@
 
 import pytest
 
+from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
-from tests.engines import ENGINES, SPECIALISING, counts_of, execute, make_vm, program_of
+from tests.engines import (
+    ENGINES,
+    SPECIALISING,
+    counts_of,
+    execute,
+    make_vm,
+    program_of,
+    store_folder,
+)
+
+STORE = {"store.path": store_folder()}
 
 FIB = """
 private function fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
@@ -109,3 +120,46 @@ def test_tracking_may_begin_in_the_middle(engine: str) -> None:
         vm.enable_usage_tracking()
         vm.call("one", 1)
         assert dict(counts_of(vm))["one"].executions == 1
+
+
+LOOPING = """
+private function f(n) { let s = 0 for i in 0..n { s += g(i) } s }
+private function g(i) { if i % 2 == 0 { h(i, 0) } else { i } }
+private function h(i, s) { if i <= 0 { s } else { h(i - 2, s + 1) } }
+"""
+
+
+def looping_counts(calls: int) -> dict[str, tuple[int, int, int]]:
+    g = 100 * calls
+    iterations = sum(i // 2 for i in range(0, 100, 2)) * calls
+    return {
+        "f": (calls, 0, 99 * calls),
+        "g": (g, 0, 0),
+        "h": (g // 2, iterations, 0),
+    }
+
+
+@pytest.mark.parametrize("engine", SPECIALISING)
+def test_tracking_switched_on_later_counts_from_then_on(engine: str) -> None:
+    with VM(
+        program_of(LOOPING), {"jit.call_threshold": 1, **STORE}, engine=engine
+    ) as vm:
+        vm.run()
+        for _ in range(3):
+            assert vm.call("f", 100) == 3725
+        assert vm.jit is not None
+        sources = [row.unit.source for row in vm.jit.slots.installed.values()]
+        assert not any("counted" in text or "add_" in text for text in sources)
+        vm.enable_usage_tracking()
+        assert not vm.jit.slots.installed
+        for _ in range(4):
+            assert vm.call("f", 100) == 3725
+        found = {
+            name: (row.executions, row.tail_iterations, row.back_edges)
+            for name, row in counts_of(vm)
+            if name in "fgh"
+        }
+        assert found == looping_counts(4)
+        if engine != "churn":
+            assert vm.jit.slots.installed
+            assert all(row.unit.counting for row in vm.jit.slots.installed.values())
