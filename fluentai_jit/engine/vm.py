@@ -241,11 +241,12 @@ class VM:
         try:
             self.output.flush()
         finally:
-            if self._process is not None:
-                self._process.close()
+            # The JIT first: it may still have something to be compiled.
             if self.jit is not None:
                 self.jit.close()
                 self.jit.log.close()
+            if self._process is not None:
+                self._process.close()
             self.state.close()
 
     def __enter__(self) -> VM:

@@ -6,28 +6,18 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from ..core.layout import (
-    BACK_EDGE_HEAT,
-    BACK_EDGE_WORDS,
-    CHUNK_HEAT,
-    CHUNK_WORDS,
     COUNTING,
-    EXIT_STATUS,
     FLAGS,
     FRAME,
-    FRAME_BASE,
     FRAME_CHUNK,
-    FRAME_IP,
-    HEAT_PER_BACK_EDGE,
-    HEAT_PER_CALL,
-    HEAT_PER_ITERATION,
     SUBJECT,
 )
 from ..core.opcodes import OPCODES, decode
-from ..core.statuses import ENTRY_GUARD, STATUS_NAMES
-from ..core.tags import TAG_NAMES
-from ..kernel.state import COLD, State
+from ..kernel.state import State
+from .background import Background
 from .events import EventLog
-from .node import Deoptimisation, Key, Node
+from .exits import Exits
+from .node import Key, Node
 from .policy import (
     Budget,
     Decision,
@@ -35,7 +25,6 @@ from .policy import (
     Thresholds,
     decide,
     heat_costs,
-    heat_of,
     is_unstable,
     worth_looking_up,
 )
@@ -43,7 +32,7 @@ from .refusals import Refused
 from .slots import Slots
 
 if TYPE_CHECKING:
-    from .unit import Unit
+    from .unit import Limits, Request, Unit
 
 
 class Result(Protocol):
@@ -77,7 +66,7 @@ class Backend(Protocol):
         """Nothing more will be submitted."""
 
 
-class Jit:
+class Jit(Exits):
     """Decides what of a VM's program becomes native, and when.
 
     Called by the driver between runs of the kernel only.
@@ -93,57 +82,22 @@ class Jit:
         inlined: int = 60,
         budget: Budget | None = None,
     ) -> None:
-        self.state = state
+        super().__init__(state, thresholds, log)
         self.backend = backend
-        self.thresholds = thresholds
-        self.log = log
         self.unit_limit = unit_limit
         self.budget = budget or Budget()
         self.inlined = inlined
-        self.slots = Slots(state.chunks, state.back_edges)
-        self.nodes: dict[Key, Node] = {}
         self.compiles = 0
         self.compile_ms = 0.0
         self.tier = 0
+        # Requests that are being specialised: their nodes, and whether only a unit
+        # that is stored is wanted.
+        self._background: Background | None = None
+        if not backend.immediate:
+            self._background = Background(state.image)
+        self._asked: dict[int, tuple[Key, bool]] = {}
         self._tickets: dict[int, tuple[Key, Unit]] = {}
         self._serial = 0
-        # The exit handled last: an error at its instruction was no wrong guess.
-        self._last_exit: tuple[Node, Deoptimisation] | None = None
-
-    # ---- heat ---------------------------------------------------------------
-    def start(self) -> None:
-        """Set every counter to the first threshold."""
-        costs = heat_costs(self.thresholds)
-        context = self.state.context.view
-        context[HEAT_PER_CALL] = costs[0]
-        context[HEAT_PER_BACK_EDGE] = costs[1]
-        context[HEAT_PER_ITERATION] = costs[2]
-        for chunk in self.state.image.chunks:
-            self._set_heat(self.node((chunk.index, None)))
-        for edge in self.state.image.back_edges:
-            self._set_heat(self.node((edge.chunk, edge.index)))
-
-    def node(self, key: Key) -> Node:
-        """The record of a target."""
-        if key not in self.nodes:
-            self.nodes[key] = Node(key)
-        return self.nodes[key]
-
-    def _heat_cell(self, key: Key) -> tuple[memoryview, int]:
-        chunk, edge = key
-        if edge is None:
-            return self.state.chunks.view, chunk * CHUNK_WORDS + CHUNK_HEAT
-        return self.state.back_edges.view, edge * BACK_EDGE_WORDS + BACK_EDGE_HEAT
-
-    def _set_heat(self, node: Node, never: bool = False) -> None:
-        view, at = self._heat_cell(node.key)
-        node.spent_heat += max(0, node.heat - max(0, view[at]))
-        node.heat = COLD if never else heat_of(self.thresholds, node.factor)
-        view[at] = node.heat
-
-    def _back_off(self, node: Node) -> None:
-        node.factor *= self.thresholds.backoff
-        self._set_heat(node)
 
     # ---- a counter ran out ----------------------------------------------------
     def on_hot(self) -> None:
@@ -163,13 +117,6 @@ class Jit:
         if node.pending:
             return
         self._consider(node)
-
-    def _frame(self) -> tuple[int, int]:
-        frame = self.state.context.view[FRAME]
-        return (
-            self.state.frame_field(frame, FRAME_IP),
-            self.state.frame_field(frame, FRAME_BASE),
-        )
 
     def _argument_tags(self, chunk: int) -> tuple[int | None, ...]:
         """Tags of the arguments of the call at which the kernel stopped."""
@@ -196,7 +143,7 @@ class Jit:
         profile = Profile(self._charge(node), self.tier, chunk.length)
         self.log.add("hot", **self._named(node), charge=profile.charge)
         if self.backend.immediate:
-            self._compile(node)
+            self._specialise(node)
             return
         decision = decide(profile, self.thresholds)
         if decision is Decision.WAIT:
@@ -204,7 +151,7 @@ class Jit:
         elif not self._within_budget():
             self._refuse(node, Refused("busy"))
         else:
-            self._compile(node)
+            self._specialise(node)
 
     def _charge(self, node: Node) -> int:
         """Fuel spent in a node so far, from its heat.
@@ -231,10 +178,11 @@ class Jit:
         self.backend.prepare()
         if worth_looking_up(profile) and not node.looked_up:
             node.looked_up = True
-            unit = self._specialised(node)
-            if unit is not None and self.backend.stored(unit):
-                self._submit(node, unit)
-                return
+            self._specialise(node, only_stored=True)
+            return
+        self._no_gain(node)
+
+    def _no_gain(self, node: Node) -> None:
         node.refusal = "no_gain"
         self._back_off(node)
 
@@ -242,15 +190,13 @@ class Jit:
         allowed = self.budget.grace_s + self.budget.share * time.process_time()
         return self.compile_ms / 1e3 <= allowed
 
-    def _compile(self, node: Node) -> None:
-        unit = self._specialised(node)
-        if unit is not None:
-            self._submit(node, unit)
+    def _specialise(self, node: Node, only_stored: bool = False) -> None:
+        """Make the unit for what was seen, here or beside the program.
 
-    def _specialised(self, node: Node) -> Unit | None:
-        """The unit for what was seen; None where it is refused."""
+        With `only_stored` it is used only if that costs no compiling.
+        """
         # Imported here: a short program never specialises anything.
-        from .unit import Limits, Request, specialise
+        from .unit import Limits, Request
 
         chunk, edge = node.key
         image = self.state.image
@@ -262,16 +208,53 @@ class Jit:
             back_edge=edge,
             tags=node.expected(count),
             globals_seen=tuple(self.state.globals.view[0 : 2 * len(image.globals) : 2]),
-            feedback=self.state.feedback.view,
+            # A copy: it changes while the program runs on.
+            feedback=self.state.feedback.view.tolist(),
             speculate=node.speculate,
             counting=self._counting(),
         )
+        limits = Limits(self.thresholds.max_instructions, self.inlined)
+        if self._background is None:
+            self._specialise_here(node, request, limits)
+            return
+        self._serial += 1
+        self._asked[self._serial] = node.key, only_stored
+        node.pending = True
+        self._background.submit(self._serial, request, limits)
+
+    def _specialise_here(self, node: Node, request: Request, limits: Limits) -> None:
+        from .unit import specialise
+
         try:
-            limits = Limits(self.thresholds.max_instructions, self.inlined)
-            return specialise(image, request, limits)
+            unit = specialise(self.state.image, request, limits)
         except Refused as refused:
             self._refuse(node, refused)
-            return None
+            return
+        self._submit(node, unit)
+
+    @property
+    def specialising(self) -> bool:
+        """Whether units are being made beside the program."""
+        return bool(self._asked)
+
+    def take_specialised(self) -> None:
+        """Go on with the units that were made beside the program."""
+        if self._background is None:
+            return
+        for ticket, outcome in self._background.finished():
+            key, only_stored = self._asked.pop(ticket)
+            node = self.node(key)
+            node.pending = False
+            if isinstance(outcome, Refused):
+                self._refuse(node, outcome)
+            elif isinstance(outcome, Exception):
+                raise outcome
+            elif only_stored and not self.backend.stored(outcome):
+                self._no_gain(node)
+            elif 0 <= self.unit_limit <= self.compiles:
+                self._refuse(node, Refused("limit"))
+            else:
+                self._submit(node, outcome)
 
     def _submit(self, node: Node, unit: Unit) -> None:
         self._serial += 1
@@ -288,7 +271,7 @@ class Jit:
         )
         self.backend.submit(self._serial, unit)
         # What was compiled on the spot, or stored, is there already.
-        self.poll()
+        self._take_compiled()
 
     def _refuse(self, node: Node, refused: Refused) -> None:
         node.refusal, node.detail = refused.reason, refused.detail
@@ -300,7 +283,11 @@ class Jit:
 
     # ---- compiled units come back ------------------------------------------------
     def poll(self) -> None:
-        """Install what has been compiled since the last call."""
+        """Go on with what has been specialised or compiled since the last call."""
+        self.take_specialised()
+        self._take_compiled()
+
+    def _take_compiled(self) -> None:
         for ticket, result in self.backend.finished():
             key, unit = self._tickets.pop(ticket)
             node = self.node(key)
@@ -342,112 +329,10 @@ class Jit:
                 self.log.add("retire", **self._named(node), reason="tracking")
                 self._set_heat(node)
 
-    # ---- exits --------------------------------------------------------------------
-    def on_exit(self) -> None:
-        """Native code was left at a guard or a failing operation."""
-        status = self.state.context.view[EXIT_STATUS]
-        pc, base = self._frame()
-        chunk = self.state.image.chunk_at(pc)
-        node = self._leaving(chunk.index, pc, status)
-        if node is None:
-            return
-        types = self._types_at(pc, base)
-        reason = STATUS_NAMES[status]
-        site = (pc, reason)
-        if site not in node.exits:
-            instruction = OPCODES[decode(self.state.code.view[pc])[0]].name
-            node.exits[site] = Deoptimisation(
-                reason, pc - chunk.entry, instruction, types
-            )
-        entry = node.exits[site]
-        entry.count += 1
-        self._last_exit = node, entry
-        self.log.add(
-            "deoptimise",
-            **self._named(node),
-            reason=reason,
-            pc=entry.pc,
-            instruction=entry.instruction,
-            types=types,
-        )
-        if status == ENTRY_GUARD:
-            node.meet(self._entry_tags(node, base))
-        self._count_exit(node, status)
-
-    def _leaving(self, chunk: int, pc: int, status: int) -> Node | None:
-        """The node whose unit was left: by its loops, its entry, or a unit it is in."""
-        installed = self.slots.installed
-        if status == ENTRY_GUARD:
-            for edge in self.state.image.back_edges:
-                key: Key = (chunk, edge.index)
-                if edge.target == pc and key in installed:
-                    return self.node(key)
-            return self.node((chunk, None)) if (chunk, None) in installed else None
-        for key in installed:
-            if key[0] == chunk:
-                return self.node(key)
-        for key, row in installed.items():
-            if chunk in row.unit.chunks:
-                return self.node(key)
-        return None
-
-    def _entry_tags(self, node: Node, base: int) -> tuple[int | None, ...]:
-        view = self.state.registers.view
-        chunk = self.state.image.chunks[node.key[0]]
-        count = chunk.arity if node.key[1] is None else chunk.registers
-        return tuple(view[2 * (base + index)] for index in range(count))
-
-    def _types_at(self, pc: int, base: int) -> str:
-        """Tags of the registers that are live at an instruction."""
-        # Imported here: most programs never leave native code.
-        from ..bytecode.liveness import masks
-
-        chunk = self.state.image.chunk_at(pc)
-        mask = masks(self.state.image.code, chunk.entry, chunk.last)[pc - chunk.entry]
-        view = self.state.registers.view
-        names = []
-        index = 0
-        while mask:
-            if mask & 1:
-                names.append(f"R{index} {TAG_NAMES[view[2 * (base + index)]]}")
-            mask >>= 1
-            index += 1
-        return ", ".join(names)
-
-    def _count_exit(self, node: Node, status: int) -> None:
-        row = self.slots.installed[node.key]
-        row.exits += 1
-        if row.exits <= self.thresholds.deoptimisations:
-            return
-        self.slots.retire(*node.key)
-        node.rounds += 1
-        if status != ENTRY_GUARD:
-            node.speculate = False
-        self.log.add("retire", **self._named(node), round=node.rounds)
-        self._set_heat(node)
-
-    def on_error(self) -> None:
-        """An error of the program at the instruction of the last exit."""
-        if self._last_exit is not None:
-            node, _entry = self._last_exit
-            row = self.slots.installed.get(node.key)
-            if row is not None:
-                row.exits -= 1
-            self._last_exit = None
-
-    def on_resume(self) -> None:
-        """The program went on past the last exit."""
-        self._last_exit = None
-
-    def _named(self, node: Node) -> dict[str, object]:
-        chunk = self.state.image.chunks[node.key[0]]
-        named: dict[str, object] = {"function": chunk.name, "node_id": chunk.node_id}
-        if node.key[1] is not None:
-            edge = self.state.image.back_edges[node.key[1]]
-            named["loop_line"] = self.state.image.span_at(edge.target).line
-        return named
-
     def close(self) -> None:
-        """Retire everything."""
+        """Retire everything; what was asked for is still compiled, and stored."""
+        if self._background is not None:
+            self._background.finish()
+            self.take_specialised()
         self.slots.retire_all()
         self.backend.close()

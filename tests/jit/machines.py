@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +82,12 @@ class Jitted:
         self.vm.jit = self.vm.driver.jit = self.jit
 
     def call(self, name: str, *args: object) -> object:
-        return self.vm.call(name, *args)
+        """Call a function, and wait for what is specialised beside it."""
+        result = self.vm.call(name, *args)
+        while self.jit.specialising:
+            time.sleep(0.0002)
+            self.jit.take_specialised()
+        return result
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """The events of that name so far."""

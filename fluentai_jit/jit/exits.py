@@ -1,0 +1,118 @@
+"""What follows when native code is left early: counting, and giving up a unit."""
+
+from __future__ import annotations
+
+from ..core.layout import EXIT_STATUS
+from ..core.opcodes import OPCODES, decode
+from ..core.statuses import ENTRY_GUARD, STATUS_NAMES
+from ..core.tags import TAG_NAMES
+from ..kernel.state import State
+from .events import EventLog
+from .node import Deoptimisation, Key, Node
+from .policy import Thresholds
+from .targets import Targets
+
+
+class Exits(Targets):
+    """Hears of exits from the driver, between runs of the kernel."""
+
+    def __init__(self, state: State, thresholds: Thresholds, log: EventLog) -> None:
+        super().__init__(state, thresholds, log)
+        # The exit handled last: an error at its instruction was no wrong guess.
+        self._last_exit: tuple[Node, Deoptimisation] | None = None
+
+    def on_exit(self) -> None:
+        """Native code was left at a guard or a failing operation."""
+        status = self.state.context.view[EXIT_STATUS]
+        pc, base = self._frame()
+        chunk = self.state.image.chunk_at(pc)
+        node = self._leaving(chunk.index, pc, status)
+        if node is None:
+            return
+        types = self._types_at(pc, base)
+        reason = STATUS_NAMES[status]
+        site = (pc, reason)
+        if site not in node.exits:
+            instruction = OPCODES[decode(self.state.code.view[pc])[0]].name
+            node.exits[site] = Deoptimisation(
+                reason, pc - chunk.entry, instruction, types
+            )
+        entry = node.exits[site]
+        entry.count += 1
+        self._last_exit = node, entry
+        self.log.add(
+            "deoptimise",
+            **self._named(node),
+            reason=reason,
+            pc=entry.pc,
+            instruction=entry.instruction,
+            types=types,
+        )
+        if status == ENTRY_GUARD:
+            node.meet(self._entry_tags(node, base))
+        self._count_exit(node, status)
+
+    def _leaving(self, chunk: int, pc: int, status: int) -> Node | None:
+        """The node whose unit was left: by its loops, its entry, or a unit it is in."""
+        installed = self.slots.installed
+        if status == ENTRY_GUARD:
+            for edge in self.state.image.back_edges:
+                key: Key = (chunk, edge.index)
+                if edge.target == pc and key in installed:
+                    return self.node(key)
+            return self.node((chunk, None)) if (chunk, None) in installed else None
+        for key in installed:
+            if key[0] == chunk:
+                return self.node(key)
+        for key, row in installed.items():
+            if chunk in row.unit.chunks:
+                return self.node(key)
+        return None
+
+    def _entry_tags(self, node: Node, base: int) -> tuple[int | None, ...]:
+        view = self.state.registers.view
+        chunk = self.state.image.chunks[node.key[0]]
+        count = chunk.arity if node.key[1] is None else chunk.registers
+        return tuple(view[2 * (base + index)] for index in range(count))
+
+    def _types_at(self, pc: int, base: int) -> str:
+        """Tags of the registers that are live at an instruction."""
+        # Imported here: most programs never leave native code.
+        from ..bytecode.liveness import masks
+
+        chunk = self.state.image.chunk_at(pc)
+        mask = masks(self.state.image.code, chunk.entry, chunk.last)[pc - chunk.entry]
+        view = self.state.registers.view
+        names = []
+        index = 0
+        while mask:
+            if mask & 1:
+                names.append(f"R{index} {TAG_NAMES[view[2 * (base + index)]]}")
+            mask >>= 1
+            index += 1
+        return ", ".join(names)
+
+    def _count_exit(self, node: Node, status: int) -> None:
+        row = self.slots.installed[node.key]
+        row.exits += 1
+        if row.exits <= self.thresholds.deoptimisations:
+            return
+        self.slots.retire(*node.key)
+        node.rounds += 1
+        if status != ENTRY_GUARD:
+            node.speculate = False
+        self.log.add("retire", **self._named(node), round=node.rounds)
+        self._set_heat(node)
+
+    def on_error(self) -> None:
+        """An error of the program at the instruction of the last exit."""
+        if self._last_exit is not None:
+            node, _entry = self._last_exit
+            row = self.slots.installed.get(node.key)
+            if row is not None:
+                row.exits -= 1
+            self._last_exit = None
+
+    def on_resume(self) -> None:
+        """The program went on past the last exit."""
+        self._last_exit = None
