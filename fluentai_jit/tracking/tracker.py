@@ -66,10 +66,10 @@ class UsageTracker:
     def __init__(self, state: State, heat: Heat) -> None:
         self._state = state
         self._heat = heat
-        self._node_of = [chunk.node_id for chunk in state.image.chunks]
-        self._nodes: dict[NodeId, list[int]] = {}
-        for chunk, node_id in enumerate(self._node_of):
-            self._nodes.setdefault(node_id, []).append(chunk)
+        # Chunks that count for another node than the one they were compiled from.
+        self._mapped: dict[int, NodeId] = {}
+        # The chunks of each node; made when somebody asks, for counting needs none.
+        self._chunks: dict[NodeId, list[int]] | None = None
         state.enable_counting()
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
@@ -77,15 +77,22 @@ class UsageTracker:
 
         Raises IndexError for a chunk that the program does not have.
         """
-        if not 0 <= chunk_id < len(self._node_of):
+        if not 0 <= chunk_id < len(self._state.image.chunks):
             raise IndexError(f"the program has no chunk {chunk_id}")
-        self._nodes[self._node_of[chunk_id]].remove(chunk_id)
-        self._node_of[chunk_id] = node_id
-        self._nodes.setdefault(node_id, []).append(chunk_id)
+        self._mapped[chunk_id] = node_id
+        self._chunks = None
+
+    def _nodes(self) -> dict[NodeId, list[int]]:
+        if self._chunks is None:
+            self._chunks = {}
+            for chunk in self._state.image.chunks:
+                node_id = self._mapped.get(chunk.index, chunk.node_id)
+                self._chunks.setdefault(node_id, []).append(chunk.index)
+        return self._chunks
 
     def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
         """The statistics of a node, or None if no chunk is mapped to it."""
-        chunks = self._nodes.get(node_id)
+        chunks = self._nodes().get(node_id)
         if not chunks:
             return None
         rows = [self._chunk(chunk) for chunk in chunks]
@@ -104,7 +111,7 @@ class UsageTracker:
     def get_all_usage_stats(self) -> dict[NodeId, UsageStats]:
         """The statistics of every mapped node."""
         result = {}
-        for node_id in self._nodes:
+        for node_id in self._nodes():
             stats = self.get_usage_stats(node_id)
             if stats is not None:
                 result[node_id] = stats
@@ -112,7 +119,7 @@ class UsageTracker:
 
     def chunks_of(self, node_id: NodeId) -> tuple[int, ...]:
         """The chunks that are counted for a node."""
-        return tuple(self._nodes.get(node_id, ()))
+        return tuple(self._nodes().get(node_id, ()))
 
     def instructions(self, node_id: NodeId) -> int:
         """Instructions charged for a node: what fuel its counts stand for."""
