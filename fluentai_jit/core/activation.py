@@ -32,6 +32,7 @@ from .layout import (
     FUEL,
     LIMIT,
     REGISTERS,
+    UNCOUNTED,
 )
 from .operations import Result
 from .primitives import (
@@ -44,6 +45,17 @@ from .primitives import (
 )
 from .statuses import ENTRY_GUARD, OK, REFUSED, TRANSFER
 from .tags import FUNCTION, NIL
+
+
+def cool(ctx: Memory, records: Memory, at: int, cost: int) -> int:
+    """Take from the heat at word `at` what word `cost` of the context says.
+
+    Returns what is left; where that is negative nothing was taken.
+    """
+    heat = load(records, at) - load(ctx, cost)
+    if heat >= 0:
+        store(records, at, heat)
+    return heat
 
 
 def count_native(ctx: Memory, chunk: int) -> None:
@@ -92,7 +104,7 @@ def begin_tail_counted(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
 def call_slot(ctx: Memory, chunk: int, base: int, frame: int) -> Result:
     """Call a chunk through its slot; REFUSED where it has no native code."""
     slot = load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_SLOT)
-    if slot == 0:
+    if slot <= UNCOUNTED:
         return NIL, 0, REFUSED
     store(pointer(ctx, FRAMES), frame * FRAME_WORDS + FRAME_TAILS, 0)
     return call_nested_entry(slot, ctx, base, frame)

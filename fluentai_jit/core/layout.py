@@ -51,15 +51,21 @@ CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
 CHUNK_REGISTERS = 2
 CHUNK_ARITY = 3
 CHUNK_WEIGHT = 4  # fuel charged for a call
-CHUNK_SLOT = 5  # address of the native entry, 0 if there is none
+CHUNK_SLOT = 5  # address of the native entry; without one, see below
 CHUNK_HEAT = 6  # counts down; a call that would make it negative is HOT
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4
-BACK_EDGE_SLOT = 0  # address of the native loop entry, 0 if there is none
+BACK_EDGE_SLOT = 0  # address of the native loop entry; without one, see below
 BACK_EDGE_COUNT = 1  # while COUNTING
 BACK_EDGE_WEIGHT = 2  # fuel charged for one
 BACK_EDGE_HEAT = 3  # counts down as CHUNK_HEAT does
+
+# ---- slots without native code ---------------------------------------------
+# Two values, so that the interpreter learns whether to count a call or back-edge
+# from a word that it looks at anyway.
+UNCOUNTED = 0
+COUNTED = -1  # while tracking is on
 
 # ---- counters of one chunk, while COUNTING ---------------------------------
 COUNTER_WORDS = 4

@@ -6,7 +6,7 @@ is on any stack; a unit belongs to one VM, so its code may go at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +38,16 @@ class Installed:
 class Slots:
     """Slots of the chunks and back-edges of one VM.
 
-    `chunks` and `back_edges` are the VM's tables.
+    `chunks` and `back_edges` are the VM's tables; `empty` gives what an empty slot
+    holds.
     """
 
-    def __init__(self, chunks: Words, back_edges: Words) -> None:
+    def __init__(
+        self, chunks: Words, back_edges: Words, empty: Callable[[], int]
+    ) -> None:
         self._chunks = chunks
         self._back_edges = back_edges
+        self._empty = empty
         self.installed: dict[tuple[int, int | None], Installed] = {}
 
     def _write(self, chunk: int, back_edge: int | None, address: int) -> None:
@@ -90,7 +94,7 @@ class Slots:
     def retire(self, chunk: int, back_edge: int | None) -> Installed:
         """Take a unit out of its slot; its code is unmapped with the result."""
         row = self.installed.pop((chunk, back_edge))
-        self._write(chunk, back_edge, 0)
+        self._write(chunk, back_edge, self._empty())
         if row.code is None:
             release_entry(row.address)
         return row

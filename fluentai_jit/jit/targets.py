@@ -28,7 +28,7 @@ class Targets:
         self.state = state
         self.thresholds = thresholds
         self.log = log
-        self.slots = Slots(state.chunks, state.back_edges)
+        self.slots = Slots(state.chunks, state.back_edges, state.empty_slot)
         self.nodes: dict[Key, Node] = {}
 
     def start(self) -> None:

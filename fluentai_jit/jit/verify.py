@@ -118,12 +118,13 @@ class VerifyingKernel:
     def _masked(self, context: Words) -> int:
         """Run with empty slots and counters that never become hot."""
         chunks, edges = self._state.chunks.view, self._state.back_edges.view
+        empty = self._state.empty_slot()
         for at in range(0, len(self._state.image.chunks) * CHUNK_WORDS, CHUNK_WORDS):
-            chunks[at + CHUNK_SLOT] = 0
+            chunks[at + CHUNK_SLOT] = empty
             chunks[at + CHUNK_HEAT] = COLD
         count = len(self._state.image.back_edges)
         for at in range(0, count * BACK_EDGE_WORDS, BACK_EDGE_WORDS):
-            edges[at + BACK_EDGE_SLOT] = 0
+            edges[at + BACK_EDGE_SLOT] = empty
             edges[at + BACK_EDGE_HEAT] = COLD
         return self._kernel.run(context)
 

@@ -11,6 +11,7 @@ may deal with it and run the same instruction again.
 
 from __future__ import annotations
 
+from ..core.activation import cool
 from ..core.entries import call_entry
 from ..core.layout import (
     BACK_EDGE_COUNT,
@@ -54,6 +55,7 @@ from ..core.layout import (
     LIMIT,
     REGISTERS,
     SUBJECT,
+    UNCOUNTED,
 )
 from ..core.opcodes import (
     ADD,
@@ -696,26 +698,29 @@ def run(ctx: Memory) -> int:
                 status = LIMIT_REACHED
                 break
             slot = load(back_edges, edge + BACK_EDGE_SLOT)
-            if slot == 0:
-                heat = load(back_edges, edge + BACK_EDGE_HEAT) - load(
-                    ctx, HEAT_PER_BACK_EDGE
-                )
-                if heat < 0:
+            heat = edge + BACK_EDGE_HEAT
+            if slot == UNCOUNTED:
+                if cool(ctx, back_edges, heat, HEAT_PER_BACK_EDGE) < 0:
                     store(ctx, SUBJECT, b)
                     status = HOT
                     break
-                store(back_edges, edge + BACK_EDGE_HEAT, heat)
+            else:
+                if slot < 0:
+                    if cool(ctx, back_edges, heat, HEAT_PER_BACK_EDGE) < 0:
+                        store(ctx, SUBJECT, b)
+                        status = HOT
+                        break
+                if counting != 0:
+                    count = edge + BACK_EDGE_COUNT
+                    store(back_edges, count, load(back_edges, count) + 1)
             fuel -= weight
-            if counting != 0:
-                count = edge + BACK_EDGE_COUNT
-                store(back_edges, count, load(back_edges, count) + 1)
             if op > LOOP:
                 following = load(window, ra + 1) + 1
                 store(window, ra + 1, following)
                 store(window, ra + 4, INT)
                 store(window, ra + 5, following)
             pc += c
-            if slot != 0:
+            if slot > 0:
                 store(frames, at + FRAME_IP, pc)
                 store(ctx, FRAME, frame)
                 store(ctx, FUEL, fuel)
@@ -766,43 +771,46 @@ def run(ctx: Memory) -> int:
             callee = base + (ra >> 1) + 1
             s = OK
             store(frames, at + FRAME_IP, pc)
-            if slot != 0:
-                store(ctx, FRAME, frame)
-                store(ctx, FUEL, fuel)
-                store(frames, at + FRAME_WORDS + FRAME_TAILS, 0)
-                t, v, s = call_entry(slot, ctx, callee, frame + 1)
-                fuel = load(ctx, FUEL)
-                if s == OK:
-                    store(window, ra, t)
-                    store(window, ra + 1, v)
-                    pc += 1
-                    continue
-                if s != ENTRY_GUARD and s != REFUSED:
-                    frame = load(ctx, FRAME)
-                    at = frame * FRAME_WORDS
-                    pc = load(frames, at + FRAME_IP)
-                    base = load(frames, at + FRAME_BASE)
-                    window = offset(registers, 2 * base)
-                    if s != TRANSFER and s != HOST:
-                        store(ctx, EXIT_STATUS, s)
-                        status = DEOPTIMISED
-                        break
-                    continue
-                # Native code did not begin: the arguments are where they were.
-                if fuel < weight:
-                    continue
-            else:
-                heat = load(chunks, record + CHUNK_HEAT) - load(ctx, HEAT_PER_CALL)
-                if heat < 0:
+            if slot == UNCOUNTED:
+                if cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
                     store(ctx, SUBJECT, -1 - chunk)
                     status = HOT
                     break
-                store(chunks, record + CHUNK_HEAT, heat)
+            else:
+                if slot > 0:
+                    store(ctx, FRAME, frame)
+                    store(ctx, FUEL, fuel)
+                    store(frames, at + FRAME_WORDS + FRAME_TAILS, 0)
+                    t, v, s = call_entry(slot, ctx, callee, frame + 1)
+                    fuel = load(ctx, FUEL)
+                    if s == OK:
+                        store(window, ra, t)
+                        store(window, ra + 1, v)
+                        pc += 1
+                        continue
+                    if s != ENTRY_GUARD and s != REFUSED:
+                        frame = load(ctx, FRAME)
+                        at = frame * FRAME_WORDS
+                        pc = load(frames, at + FRAME_IP)
+                        base = load(frames, at + FRAME_BASE)
+                        window = offset(registers, 2 * base)
+                        if s != TRANSFER and s != HOST:
+                            store(ctx, EXIT_STATUS, s)
+                            status = DEOPTIMISED
+                            break
+                        continue
+                    # Native code did not begin: the arguments are where they were.
+                    if fuel < weight:
+                        continue
+                elif cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
+                    store(ctx, SUBJECT, -1 - chunk)
+                    status = HOT
+                    break
+                if counting != 0:
+                    count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                    counters = pointer(ctx, COUNTERS)
+                    store(counters, count, load(counters, count) + 1)
             fuel -= weight
-            if counting != 0:
-                count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
-                counters = pointer(ctx, COUNTERS)
-                store(counters, count, load(counters, count) + 1)
             frame += 1
             at += FRAME_WORDS
             base = callee
@@ -838,14 +846,12 @@ def run(ctx: Memory) -> int:
                 break
             slot = load(chunks, record + CHUNK_SLOT)
             own = load(frames, at + FRAME_CHUNK)
-            if slot == 0:
-                cost = load(ctx, HEAT_PER_ITERATION if own == chunk else HEAT_PER_CALL)
-                heat = load(chunks, record + CHUNK_HEAT) - cost
-                if heat < 0:
+            if slot <= UNCOUNTED:
+                cost = HEAT_PER_ITERATION if own == chunk else HEAT_PER_CALL
+                if cool(ctx, chunks, record + CHUNK_HEAT, cost) < 0:
                     store(ctx, SUBJECT, -1 - chunk)
                     status = HOT
                     break
-                store(chunks, record + CHUNK_HEAT, heat)
             # The arguments go down to R[0..b-1]: source and target may overlap.
             source = ra + 2
             target = 2 * base
@@ -860,48 +866,55 @@ def run(ctx: Memory) -> int:
             if own != chunk:
                 tails += 1
                 store(frames, at + FRAME_TAILS, tails)
-            s = OK
-            if slot != 0:
-                store(frames, at + FRAME_IP, pc)
-                store(ctx, FRAME, frame)
-                store(ctx, FUEL, fuel)
-                t, v, s = call_entry(slot, ctx, base, frame)
-                fuel = load(ctx, FUEL)
-                if own == chunk and counting != 0 and s != ENTRY_GUARD and s != REFUSED:
-                    # The entry counted an execution; it was an iteration.
+            if slot != UNCOUNTED:
+                s = OK
+                if slot > 0:
+                    store(frames, at + FRAME_IP, pc)
+                    store(ctx, FRAME, frame)
+                    store(ctx, FUEL, fuel)
+                    t, v, s = call_entry(slot, ctx, base, frame)
+                    fuel = load(ctx, FUEL)
+                    if (
+                        own == chunk
+                        and counting != 0
+                        and s != ENTRY_GUARD
+                        and s != REFUSED
+                    ):
+                        # The entry counted an execution; it was an iteration.
+                        counters = pointer(ctx, COUNTERS)
+                        count = chunk * COUNTER_WORDS
+                        native = load(counters, count + COUNT_NATIVE)
+                        store(counters, count + COUNT_NATIVE, native - 1)
+                        iterations = load(counters, count + COUNT_ITERATIONS)
+                        store(counters, count + COUNT_ITERATIONS, iterations + 1)
+                    if s == OK:
+                        store(registers, 2 * base, t)
+                        store(registers, 2 * base + 1, v)
+                        pc = load(chunks, record + CHUNK_LAST)
+                        continue
+                    if s != ENTRY_GUARD and s != REFUSED:
+                        frame = load(ctx, FRAME)
+                        at = frame * FRAME_WORDS
+                        pc = load(frames, at + FRAME_IP)
+                        base = load(frames, at + FRAME_BASE)
+                        window = offset(registers, 2 * base)
+                        if s != TRANSFER and s != HOST:
+                            store(ctx, EXIT_STATUS, s)
+                            status = DEOPTIMISED
+                            break
+                        continue
+                if counting != 0:
+                    count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                    if own == chunk:
+                        count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
                     counters = pointer(ctx, COUNTERS)
-                    count = chunk * COUNTER_WORDS
-                    native = load(counters, count + COUNT_NATIVE)
-                    store(counters, count + COUNT_NATIVE, native - 1)
-                    iterations = load(counters, count + COUNT_ITERATIONS)
-                    store(counters, count + COUNT_ITERATIONS, iterations + 1)
-                if s == OK:
-                    store(registers, 2 * base, t)
-                    store(registers, 2 * base + 1, v)
-                    pc = load(chunks, record + CHUNK_LAST)
-                    continue
-                if s != ENTRY_GUARD and s != REFUSED:
-                    frame = load(ctx, FRAME)
-                    at = frame * FRAME_WORDS
-                    pc = load(frames, at + FRAME_IP)
-                    base = load(frames, at + FRAME_BASE)
-                    window = offset(registers, 2 * base)
-                    if s != TRANSFER and s != HOST:
-                        store(ctx, EXIT_STATUS, s)
-                        status = DEOPTIMISED
-                        break
-                    continue
+                    store(counters, count, load(counters, count) + 1)
+                if s == ENTRY_GUARD:
+                    fuel -= weight
+                    store(ctx, EXIT_STATUS, s)
+                    status = DEOPTIMISED
+                    break
             fuel -= weight
-            if counting != 0:
-                count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
-                if own == chunk:
-                    count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
-                counters = pointer(ctx, COUNTERS)
-                store(counters, count, load(counters, count) + 1)
-            if s == ENTRY_GUARD:
-                store(ctx, EXIT_STATUS, s)
-                status = DEOPTIMISED
-                break
         elif op == RETURN:
             target = 2 * base - 2
             store(registers, target, load(window, ra))

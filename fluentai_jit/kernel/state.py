@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..bytecode.image import Image
 from ..core.layout import (
     BACK_EDGE_HEAT,
+    BACK_EDGE_SLOT,
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
@@ -16,12 +17,14 @@ from ..core.layout import (
     CHUNK_HEAT,
     CHUNK_LAST,
     CHUNK_REGISTERS,
+    CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
     CHUNKS,
     CODE,
     CONSTANTS,
     CONTEXT_WORDS,
+    COUNTED,
     COUNTER_WORDS,
     COUNTERS,
     COUNTING,
@@ -37,6 +40,7 @@ from ..core.layout import (
     GLOBALS,
     HEAP,
     REGISTERS,
+    UNCOUNTED,
 )
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import FUNCTION, UNBOUND
@@ -130,6 +134,17 @@ class State:
             self.counters = Words((len(self.image.chunks) + 1) * COUNTER_WORDS)
             self.context.view[COUNTERS] = self.counters.address
         self.context.view[FLAGS] |= COUNTING
+        for view, size, slot in (
+            (self.chunks.view, CHUNK_WORDS, CHUNK_SLOT),
+            (self.back_edges.view, BACK_EDGE_WORDS, BACK_EDGE_SLOT),
+        ):
+            for at in range(slot, len(view) - size + 1, size):
+                if view[at] == UNCOUNTED:
+                    view[at] = COUNTED
+
+    def empty_slot(self) -> int:
+        """What a slot without native code holds."""
+        return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
 
     # ---- heap ---------------------------------------------------------------
     def allocate(self, words: Sequence[int]) -> int:
