@@ -187,7 +187,7 @@ def render_table(config: Config, origin: bool = False) -> str:
 
 
 def spelled(value: Value) -> str:
-    """A value as `--set` takes it; quoted if it is empty or not printable."""
+    """A value as `--set` takes it; for readers, quoted if empty or not printable."""
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
