@@ -260,6 +260,11 @@ class Store:
         with self._lock:
             self._disconnect()
 
+    def __del__(self) -> None:
+        # Of a store that nobody closed; Python 3.13 complains about such databases.
+        if hasattr(self, "_connection"):
+            self._disconnect()
+
 
 def _is_damage(error: BaseException) -> bool:
     if isinstance(error, UnicodeDecodeError):
