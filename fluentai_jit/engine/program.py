@@ -90,8 +90,12 @@ def compile_source(source: Source) -> Program:
 def compile(source: str | Path) -> Program:
     """Compile a program: its text, or the path of its file as a Path.
 
-    Raises FluentError.
+    Raises FluentError, and TypeError for what is neither.
     """
     if isinstance(source, Path):
         return compile_source(read_source(source))
-    return compile_source(Source("<string>", source))
+    text: object = source
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise TypeError(f"source must be a str or a pathlib.Path, not {kind}")
+    return compile_source(Source("<string>", text))

@@ -6,8 +6,8 @@ imports; the interpreter runs without Python's lock, so the program goes on.
 
 from __future__ import annotations
 
-import queue
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,46 +16,52 @@ if TYPE_CHECKING:
 
 
 class Background:
-    """Specialises one request after the other; started by the first."""
+    """Specialises one request after the other.
+
+    The thread ends when nothing is left to do, so a VM that nobody closes leaves
+    none behind.
+    """
 
     def __init__(self, image: Image) -> None:
         self._image = image
-        self._requests: queue.SimpleQueue[tuple[int, Request, Limits] | None] = (
-            queue.SimpleQueue()
-        )
-        self._outcomes: queue.SimpleQueue[tuple[int, Unit | Exception]] = (
-            queue.SimpleQueue()
-        )
+        self._lock = threading.Lock()
+        self._requests: deque[tuple[int, Request, Limits]] = deque()
+        # A refusal, or a bug, is handed over as the exception that it is.
+        self._outcomes: deque[tuple[int, Unit | Exception]] = deque()
         self._thread: threading.Thread | None = None
 
     def submit(self, ticket: int, request: Request, limits: Limits) -> None:
         """Ask for the unit of a request, which nothing may change any more."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, daemon=True)
-            self._thread.start()
-        self._requests.put((ticket, request, limits))
+        with self._lock:
+            self._requests.append((ticket, request, limits))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, daemon=True)
+                self._thread.start()
 
     def _work(self) -> None:
         from .unit import specialise
 
-        while (asked := self._requests.get()) is not None:
+        while (asked := self._next()) is not None:
             ticket, request, limits = asked
             try:
                 outcome: Unit | Exception = specialise(self._image, request, limits)
             except Exception as error:
                 outcome = error
-            self._outcomes.put((ticket, outcome))
+            self._outcomes.append((ticket, outcome))
+
+    def _next(self) -> tuple[int, Request, Limits] | None:
+        with self._lock:
+            if self._requests:
+                return self._requests.popleft()
+            self._thread = None
+            return None
 
     def finished(self) -> list[tuple[int, Unit | Exception]]:
         """What is done since the last call."""
-        done = []
-        while not self._outcomes.empty():
-            done.append(self._outcomes.get())
-        return done
+        return [self._outcomes.popleft() for _ in range(len(self._outcomes))]
 
     def finish(self) -> None:
-        """Wait for what was asked for; nothing more will be."""
-        if self._thread is not None:
-            self._requests.put(None)
-            self._thread.join()
-            self._thread = None
+        """Wait for what was asked for."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
