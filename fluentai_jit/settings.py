@@ -267,7 +267,8 @@ ROWS: tuple[Setting, ...] = (
     Int("jit.limit", -1, -1, 10**9, "units",
         "Compile only the first so many units, for bisection; -1 for all of them"),
     Bool("jit.verify", False,
-         "Verify every unit before it is installed; slow, for finding faults"),
+         "Interpret a second time what native code did, and compare; slow, for "
+         "finding faults"),
     Int("jit.max_instructions", 2000, 1, 1_000_000, "instructions",
         "Largest function that is compiled"),
     Int("jit.inline_instructions", 60, 0, 1_000_000, "instructions",
@@ -276,8 +277,7 @@ ROWS: tuple[Setting, ...] = (
         "Optimisation level of LLVM"),
 
     Choice("compile.mode", "process", ("process", "thread", "none"),
-           "Compile in a process of its own, in a thread of this one, or not at "
-           "all, so that only stored code is used"),
+           "Compile in a process of its own, in a thread of this one, or not at all"),
     Float("compile.idle_timeout_s", 30, 0, DAY, "s",
           "Time without a request after which the compile process ends"),
     Float("compile.unit_time_limit_s", 60, 0.1, DAY, "s",
@@ -305,12 +305,10 @@ ROWS: tuple[Setting, ...] = (
     Float("limits.time_s", 0, 0, 1_000_000_000, "s",
           "Time a program may run; 0 for no limit"),
     Int("limits.memory_mb", 1024, 1, TIB, "MiB",
-        "Live memory a program may hold after a collection"),
+        "Memory that a program's call stack may take"),
 
     Choice("tracking.mode", "off", ("off", "counts"),
            "counts keeps the exact number of executions of every node"),
-    Int("tracking.history", 100, 0, 1_000_000, "executions",
-        "How many of the last execution times of a node are kept"),
 
     Int("output.buffer_kb", 64, 1, 1_048_576, "KiB",
         "Output gathered before it is written"),

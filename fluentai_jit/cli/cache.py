@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import FluentError
 from .options import config_options, load
 from .streams import tell
 
@@ -46,7 +47,11 @@ def _show(store: Store) -> None:
 @click.pass_obj
 def clear_command(store: Store) -> None:
     """Remove everything that is stored."""
-    tell(f"removed {store.clear()} entries\n")
+    try:
+        tell(f"removed {store.clear()} entries\n")
+    except OSError as error:
+        message = f"the code store {store.folder} cannot be emptied: {error}"
+        raise FluentError("StoreError", message) from None
 
 
 @cache_command.command("verify")
@@ -68,5 +73,9 @@ def warm_command(store: Store) -> None:
     from ..jit.artifacts import Artifacts
 
     began = time.perf_counter()
-    Artifacts(store).kernel()
+    artifacts = Artifacts(store)
+    artifacts.kernel()
+    if artifacts.stored_kernel() is None:
+        message = f"the code store {store.folder} cannot be written"
+        raise FluentError("StoreError", message)
     tell(f"the interpreter is compiled ({time.perf_counter() - began:.1f} s)\n")

@@ -20,9 +20,16 @@ from ..core.tags import (
     TAG_NAMES,
 )
 from ..errors import FluentError
+from ..settings import shown
 
 if TYPE_CHECKING:
     from ..kernel.state import State
+
+
+def _named(value: int) -> str:
+    """An int in a message; a long one by its size."""
+    text = shown(value)
+    return text if text.startswith("an int") else f"int {text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return BOOL, int(value)
     if isinstance(value, int):
         if not MIN_INT <= value <= MAX_INT:
-            raise FluentError("HostError", f"int {value} does not fit in 64 bits")
+            raise FluentError("HostError", f"{_named(value)} does not fit in 64 bits")
         return INT, value
     if isinstance(value, float):
         return FLOAT, bits_of_float(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
@@ -52,6 +53,10 @@ class VM:
         engine: str = "auto",
         events: Path | None = None,
     ) -> None:
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        self._depth = 0
+        self._closed = False
         self.program = program
         if not isinstance(config, Config):
             config = load_config(overrides=config)
@@ -87,10 +92,6 @@ class VM:
         self.tracker: UsageTracker | None = None
         if config["tracking.mode"] == "counts":
             self.enable_usage_tracking()
-        self._lock = threading.Lock()
-        self._owner: int | None = None
-        self._depth = 0
-        self._closed = False
 
     # ---- running ------------------------------------------------------------
     def run(self) -> object:
@@ -201,8 +202,17 @@ class VM:
 
     # ---- tracking -----------------------------------------------------------
     def enable_usage_tracking(self) -> None:
-        """Count executions, iterations, back-edges and errors from now on."""
-        if self.tracker is None:
+        """Count executions, iterations, back-edges and errors from now on.
+
+        Raises FluentError of kind HostError while another thread runs the VM.
+        """
+        if self.tracker is not None:
+            return
+        # Units give way to others: none may be on the stack of another thread.
+        mine = self._owner == threading.get_ident()
+        if not mine and not self._lock.acquire(blocking=False):
+            raise FluentError("HostError", "this VM is running in another thread")
+        try:
             heat = Heat(
                 self.config["jit.call_threshold"],
                 self.config["jit.back_edge_weight"],
@@ -211,6 +221,9 @@ class VM:
             self.tracker = UsageTracker(self.state, heat)
             if self.jit is not None:
                 self.jit.on_tracking()
+        finally:
+            if not mine:
+                self._lock.release()
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""
@@ -234,20 +247,20 @@ class VM:
         """
         if self._closed:
             return
-        if self._depth > 0:
-            # Native code of this VM may be on a stack.
+        # Native code of this VM may be on a stack.
+        if self._depth > 0 or not self._lock.acquire(blocking=False):
             raise FluentError("HostError", "this VM is running and cannot be closed")
         self._closed = True
-        try:
-            self.output.flush()
-        finally:
-            # The JIT first: it may still have something to be compiled.
-            if self.jit is not None:
-                self.jit.close()
-                self.jit.log.close()
+        self._lock.release()
+        with ExitStack() as last:
+            last.callback(self.state.close)
             if self._process is not None:
-                self._process.close()
-            self.state.close()
+                last.callback(self._process.close)
+            # Before those: it may still have something to be compiled.
+            if self.jit is not None:
+                last.callback(self.jit.log.close)
+                last.callback(self.jit.close)
+            self.output.flush()
 
     def __enter__(self) -> VM:
         return self
@@ -270,10 +283,11 @@ class _Entered:
     def __enter__(self) -> None:
         me = threading.get_ident()
         vm = self._vm
-        if vm._closed:
-            raise FluentError("HostError", "this VM is closed")
         if vm._owner != me and not vm._lock.acquire(blocking=False):
             raise FluentError("HostError", "this VM is running in another thread")
+        if vm._closed:
+            vm._lock.release()
+            raise FluentError("HostError", "this VM is closed")
         vm._owner = me
         vm._depth += 1
         if vm._depth == 1:

@@ -26,7 +26,7 @@ class Background:
         self._image = image
         self._lock = threading.Lock()
         self._requests: deque[tuple[int, Request, Limits]] = deque()
-        # A refusal, or a bug, is handed over as the exception that it is.
+        # A refusal, or a failure, is handed over as the exception that it is.
         self._outcomes: deque[tuple[int, Unit | Exception]] = deque()
         self._thread: threading.Thread | None = None
 
@@ -35,8 +35,15 @@ class Background:
         with self._lock:
             self._requests.append((ticket, request, limits))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._work, daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:
+                    # There can be no more threads, or the interpreter is ending.
+                    self._requests.clear()
+                    self._outcomes.append((ticket, error))
+                    return
+                self._thread = thread
 
     def _work(self) -> None:
         from .unit import specialise

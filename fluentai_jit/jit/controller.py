@@ -10,7 +10,6 @@ from ..core.layout import (
     FLAGS,
     FRAME,
     FRAME_CHUNK,
-    SUBJECT,
 )
 from ..core.opcodes import OPCODES, decode
 from ..kernel.state import State
@@ -102,13 +101,10 @@ class Jit(Exits):
     # ---- a counter ran out ----------------------------------------------------
     def on_hot(self) -> None:
         """The kernel stopped before a call or back-edge because of its heat."""
-        subject = self.state.context.view[SUBJECT]
-        if subject >= 0:
-            edge = self.state.image.back_edges[subject]
-            key: Key = (edge.chunk, edge.index)
-            tags = self._register_tags(edge.chunk)
+        key = self._subject()
+        if key[1] is not None:
+            tags = self._register_tags(key[0])
         else:
-            key = (-1 - subject, None)
             tags = self._argument_tags(key[0])
         node = self.node(key)
         node.meet(tags)
@@ -248,7 +244,8 @@ class Jit(Exits):
             if isinstance(outcome, Refused):
                 self._refuse(node, outcome)
             elif isinstance(outcome, Exception):
-                raise outcome
+                text = f"{type(outcome).__name__}: {outcome}"
+                self._refuse(node, Refused("compiler_failed", text))
             elif only_stored and not self.backend.stored(outcome):
                 self._no_gain(node)
             elif 0 <= self.unit_limit <= self.compiles:

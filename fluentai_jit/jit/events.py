@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
+import warnings
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,11 +30,22 @@ class EventLog:
         row = {"ms": round(elapsed, 3), "event": event, **fields}
         self.events.append(row)
         if self._file is not None:
-            self._file.write(json.dumps(row) + "\n")
-            self._file.flush()
+            try:
+                self._file.write(json.dumps(row) + "\n")
+                self._file.flush()
+            except OSError as error:
+                self._lost(error)
+
+    def _lost(self, error: OSError) -> None:
+        """The file cannot be written: the program goes on without it."""
+        message = f"the log of events ends here: {error.strerror}"
+        warnings.warn(message, stacklevel=2)
+        self.close()
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            # What could not be written before cannot be written now either.
+            with contextlib.suppress(OSError):
+                file.close()

@@ -8,7 +8,7 @@ from ..core.statuses import ENTRY_GUARD, STATUS_NAMES
 from ..core.tags import TAG_NAMES
 from ..kernel.state import State
 from .events import EventLog
-from .node import Deoptimisation, Key, Node
+from .node import Deoptimisation, Node
 from .policy import Thresholds
 from .targets import Targets
 
@@ -56,11 +56,8 @@ class Exits(Targets):
         """The node whose unit was left: by its loops, its entry, or a unit it is in."""
         installed = self.slots.installed
         if status == ENTRY_GUARD:
-            for edge in self.state.image.back_edges:
-                key: Key = (chunk, edge.index)
-                if edge.target == pc and key in installed:
-                    return self.node(key)
-            return self.node((chunk, None)) if (chunk, None) in installed else None
+            key = self._subject()
+            return self.node(key) if key in installed else None
         for key in installed:
             if key[0] == chunk:
                 return self.node(key)

@@ -100,7 +100,8 @@ class Server:
     def _answer(self, request: dict[str, Any]) -> None:
         # The default action of the alarm ends the process: LLVM cannot be
         # interrupted otherwise. The program sees the pipe close.
-        signal.alarm(max(1, int(self._options["unit_s"])))
+        if request["kind"] == "unit":
+            signal.setitimer(signal.ITIMER_REAL, self._options["unit_s"])
         reply: dict[str, Any] = {"id": request["id"], "error": None}
         began = time.perf_counter()
         try:
@@ -108,7 +109,7 @@ class Server:
             reply["object"] = base64.b64encode(image).decode()
         except Exception as error:  # a failed unit must not end the others
             reply["error"] = f"{type(error).__name__}: {error}"[:500]
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         reply["ms"] = (time.perf_counter() - began) * 1e3
         self._send(reply)
 
@@ -135,8 +136,12 @@ def main() -> None:
     """Serve requests on standard input; options are the first argument, as JSON."""
     options = json.loads(sys.argv[1])
     os.nice(_NICE)
+    # The user's own limit may be the lower one.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = options["memory_mb"] << 20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     slot = None
     if options["store"]:
         slot = _take_slot(Path(options["store"]), options["parent"])

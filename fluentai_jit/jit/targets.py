@@ -13,6 +13,7 @@ from ..core.layout import (
     HEAT_PER_BACK_EDGE,
     HEAT_PER_CALL,
     HEAT_PER_ITERATION,
+    SUBJECT,
 )
 from ..kernel.state import COLD, State
 from .events import EventLog
@@ -64,6 +65,13 @@ class Targets:
     def _back_off(self, node: Node) -> None:
         node.factor *= self.thresholds.backoff
         self._set_heat(node)
+
+    def _subject(self) -> Key:
+        """The target at whose slot or counter the kernel stopped."""
+        subject = self.state.context.view[SUBJECT]
+        if subject < 0:
+            return -1 - subject, None
+        return self.state.image.back_edges[subject].chunk, subject
 
     def _frame(self) -> tuple[int, int]:
         frame = self.state.context.view[FRAME]

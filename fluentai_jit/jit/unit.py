@@ -20,6 +20,10 @@ from .inference import Inference
 from .refusals import Refused
 from .writer import Writer
 
+# Python's own limits: 100 levels of indentation, 20 blocks of loops.
+_MOST_LEVELS = 95
+_MOST_LOOPS = 18
+
 _CALLS = ("CALL", "CALL_CHUNK", "TAIL_CALL_CHUNK")
 
 
@@ -240,6 +244,9 @@ class _Specialiser:
                 self.table,
                 writer,
             ).write()
+        loops = max(_nesting(body.flow) for body in self.bodies.values())
+        if writer.deepest >= _MOST_LEVELS or loops > _MOST_LOOPS:
+            raise Refused("too_deep")
         entry = root.name
         if self.request.back_edge is None:
             entry = f"enter_{root.name}"
@@ -303,6 +310,14 @@ class _Specialiser:
         return f"{where}, specialised for ({', '.join(self._guards(root))})"
 
 
+def _nesting(flow: Flow) -> int:
+    """How many loops stand inside each other."""
+    return max(
+        (sum(block in loop for loop in flow.loops.values()) for block in flow.blocks),
+        default=0,
+    )
+
+
 def _known(tag: int | None) -> int | None:
     return None if tag is None or tag < 0 else tag
 
@@ -316,4 +331,7 @@ def specialise(image: Image, request: Request, limits: Limits) -> Unit:
 
     Raises Refused with the reason where the chunk cannot be compiled.
     """
-    return _Specialiser(image, request, limits).unit()
+    try:
+        return _Specialiser(image, request, limits).unit()
+    except RecursionError:
+        raise Refused("too_deep") from None

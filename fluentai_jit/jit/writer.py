@@ -1,4 +1,4 @@
-"""Lines of Python with their indentation, and the source line each came from."""
+"""Lines of Python with their indentation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ class Writer:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._depth = 0
+        self.deepest = 0  # greatest indentation so far, in levels
 
     def line(self, text: str = "") -> None:
         """Append a line at the current indentation."""
@@ -21,6 +22,7 @@ class Writer:
     def indent(self) -> None:
         """Go one level deeper."""
         self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
 
     def dedent(self) -> None:
         """Go one level back."""

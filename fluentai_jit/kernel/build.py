@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from types import FunctionType
 from typing import Any, cast
 
-import llvmlite.binding as llvm
-
 from ..core.opcodes import OPCODES
 from ..native import objects
 from ..native.convention import int64, lower
@@ -63,11 +61,13 @@ def one_switch(text: str) -> str:
     LLVM makes a switch of the chain of comparisons, but no longer one from where
     cases times jumps back to the head exceed a bound of its own: the rest becomes
     a second switch in the default case of the first. Raises ValueError where the
-    text holds nothing of that shape.
+    text is neither of that shape nor has one switch already.
     """
     head = re.compile(rf"  switch i64 (%\S+), label %(\S+) {_CASES}")
     start = text.index(f"@{KERNEL_SYMBOL}(")
     first = max(head.finditer(text, start), key=lambda match: len(match[3]))
+    if first[3].count("label") == len(OPCODES):
+        return text
     operand, rest = first[1], first[2]
     pattern = (
         rf"{re.escape(rest)}:[^\n]*\n  switch i64 {operand}, label (%\S+) {_CASES}"
@@ -87,12 +87,6 @@ def one_switch(text: str) -> str:
     )
 
 
-# Copies the dispatch, a jump through a table, to the end of every arm: each opcode
-# then has a jump of its own to predict. LLVM does not where a block has more
-# predecessors than this.
-_OPTIONS = ("--tail-dup-pred-size=1000",)
-
-
 def optimised(
     parts: Sequence[str | bytes],
     machine: Any,
@@ -104,8 +98,6 @@ def optimised(
     objects.propagate(module, machine)
     module = objects.parse(one_switch(str(module)))
     objects.optimise(module, machine, level)
-    for option in _OPTIONS:
-        llvm.set_option("fluentai_jit", option)
     return module
 
 

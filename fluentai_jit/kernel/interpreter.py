@@ -733,6 +733,7 @@ def run(ctx: Memory) -> int:
                     chunk = load(frames, at + FRAME_CHUNK)
                     pc = load(chunks, chunk * CHUNK_WORDS + CHUNK_LAST)
                 elif s == ENTRY_GUARD:
+                    store(ctx, SUBJECT, b)
                     store(ctx, EXIT_STATUS, s)
                     status = DEOPTIMISED
                     break
@@ -820,6 +821,7 @@ def run(ctx: Memory) -> int:
             store(frames, at + FRAME_TAILS, 0)
             pc = load(chunks, record + CHUNK_ENTRY)
             if s == ENTRY_GUARD:
+                store(ctx, SUBJECT, -1 - chunk)
                 store(ctx, EXIT_STATUS, s)
                 status = DEOPTIMISED
                 break
@@ -911,6 +913,7 @@ def run(ctx: Memory) -> int:
                     store(counters, count, load(counters, count) + 1)
                 if s == ENTRY_GUARD:
                     fuel -= weight
+                    store(ctx, SUBJECT, -1 - chunk)
                     store(ctx, EXIT_STATUS, s)
                     status = DEOPTIMISED
                     break

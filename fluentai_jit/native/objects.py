@@ -9,12 +9,20 @@ import llvmlite.binding as llvm
 
 _initialised = False
 
+# Copies the interpreter's dispatch, a jump through a table, to the end of every arm:
+# each opcode then has a jump of its own to predict. LLVM does not where a block has
+# more predecessors than this. In every process, so that the same source gives the
+# same code in each.
+_OPTIONS = ("--tail-dup-pred-size=1000",)
+
 
 def initialise() -> None:
     """Make LLVM's native target ready; cheap when done already."""
     global _initialised
     if not _initialised:
         llvm.initialize_native_target()
+        for option in _OPTIONS:
+            llvm.set_option("fluentai_jit", option)
         llvm.initialize_native_asmprinter()
         _initialised = True
 

@@ -62,6 +62,7 @@ class Store:
         self._warned = False
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._readonly = False
         self.usable = self._open()
 
     # ---- opening ------------------------------------------------------------------
@@ -126,6 +127,7 @@ class Store:
             self._fault(f"the code store {self.folder} cannot be written")
             return False
         try:
+            self._readonly = True
             uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._connection.execute("SELECT count(*) FROM entries")
@@ -211,7 +213,8 @@ class Store:
                 self._connection.execute("DELETE FROM entries WHERE rowid = ?", (row,))
 
     def _failed(self, error: BaseException) -> None:
-        if _is_damage(error):
+        # What cannot be written may be changing under somebody who can write it.
+        if _is_damage(error) and not self._readonly:
             self._replace_damaged()
 
     def _disconnect(self) -> None:

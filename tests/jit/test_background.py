@@ -58,7 +58,7 @@ def test_no_thread_stays_behind() -> None:
     assert threading.active_count() == before
 
 
-def test_a_bug_of_the_specialiser_is_not_swallowed(
+def test_a_failure_of_the_specialiser_is_a_refusal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(*_arguments: object) -> Unit:
@@ -66,10 +66,23 @@ def test_a_bug_of_the_specialiser_is_not_swallowed(
 
     monkeypatch.setattr("fluentai_jit.jit.unit.specialise", broken)
     with Jitted(TEXT, FakeBackend(), **KEEN) as vm:
-        vm.call("add", 1, 1)
-        vm.call("add", 2, 1)
-        with pytest.raises(ZeroDivisionError, match="planted"):
-            vm.call("add", 3, 1)
+        for n in range(5):
+            assert vm.call("add", n, 1) == n + 1
+        assert vm.node("add").refusal == "compiler_failed"
+        assert vm.node("add").detail == "ZeroDivisionError: planted"
+
+
+def test_where_no_thread_can_start_nothing_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with Jitted(TEXT, FakeBackend(), **KEEN) as vm:
+        for n in range(5):
+            assert vm.call("add", n, 1) == n + 1
+        assert vm.node("add").detail == "RuntimeError: can't start new thread"
 
 
 def test_closing_hands_on_what_is_still_specialised() -> None:
