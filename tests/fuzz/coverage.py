@@ -46,7 +46,14 @@ EXECUTED = [0] * len(OPCODES)
 
 # Refusals that the policy cannot come to when everything is compiled on the spot.
 NOT_ON_THE_SPOT = ("no_gain", "busy", "compiler_failed")
-REFUSALS = ("too_large", "irreducible", "leaves_at_once", "limit", "unstable")
+REFUSALS = (
+    "too_large",
+    "too_deep",
+    "irreducible",
+    "leaves_at_once",
+    "limit",
+    "unstable",
+)
 
 # Which instructions native code leaves for the interpreter to carry out.
 _TRANSFERS = [

@@ -28,6 +28,9 @@ Call = tuple[str, tuple[object, ...]]
 
 # Fuel of one run, calls included: some 10 ms of plain Python.
 INSTRUCTIONS = 6000
+# One program of so many has a `match` of so many arms.
+_DEEP = 97
+_ARMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Generator(Functions):
             self._driver(scope)
         for _ in range(chance.number(1, 5)):
             self.statement(scope, 2)
+        if self.seed % _DEEP == 0:
+            self._deep()
         for variable in scope.variables:
             if variable.kind not in (UNARY, LIST):
                 self.line(f"println({variable.name})")
@@ -81,6 +86,12 @@ class Generator(Functions):
             (*self._calls(), *self._failing_calls()),
             self._config(),
         )
+
+    def _deep(self) -> None:
+        """A function with more arms than native code may have, and calls of it."""
+        arms = ", ".join(f"{index} => {index * 3}" for index in range(_ARMS))
+        self.line(f"private function deep(n) {{ match n {{ {arms}, _ => n + 1 }} }}")
+        self.line("for i in 0..5 { println(deep(i * 30)) }")
 
     def _driver(self, scope: Scope) -> None:
         """A loop at the top that calls a function with changing kinds."""
