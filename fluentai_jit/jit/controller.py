@@ -89,11 +89,11 @@ class Jit(Exits):
         self.compiles = 0
         self.compile_ms = 0.0
         self.tier = 0
-        # Requests that are being specialised: their nodes, and whether only a unit
-        # that is stored is wanted.
         self._background: Background | None = None
         if not backend.immediate:
             self._background = Background(state.image)
+        # Requests that are being specialised: their nodes, and whether only a unit
+        # that is stored is wanted.
         self._asked: dict[int, tuple[Key, bool]] = {}
         self._tickets: dict[int, tuple[Key, Unit]] = {}
         self._serial = 0

@@ -26,7 +26,7 @@ class Exits(Targets):
         status = self.state.context.view[EXIT_STATUS]
         pc, base = self._frame()
         chunk = self.state.image.chunk_at(pc)
-        node = self._leaving(chunk.index, pc, status)
+        node = self._leaving(chunk.index, status)
         if node is None:
             return
         types = self._types_at(pc, base)
@@ -52,7 +52,7 @@ class Exits(Targets):
             node.meet(self._entry_tags(node, base))
         self._count_exit(node, status)
 
-    def _leaving(self, chunk: int, pc: int, status: int) -> Node | None:
+    def _leaving(self, chunk: int, status: int) -> Node | None:
         """The node whose unit was left: by its loops, its entry, or a unit it is in."""
         installed = self.slots.installed
         if status == ENTRY_GUARD:
