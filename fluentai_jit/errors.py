@@ -98,8 +98,9 @@ class FluentError(Exception):
 
     `kind` is "SyntaxError", "NotSupported", a run-time kind of the language
     ("TypeError", "DivisionByZero", ...), "ResourceLimitExceeded" or "Interrupted".
-    `stack` has the innermost activation first. `related` holds the further syntax
-    errors found in the same run.
+    `stack` has the innermost activation first; of a very deep stack it has both ends,
+    and `elided` is how many activations between them it leaves out. `related` holds the
+    further syntax errors found in the same run.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class FluentError(Exception):
         stack: Iterable[StackEntry] = (),
         hint: str | None = None,
         related: Iterable[FluentError] = (),
+        elided: int = 0,
     ) -> None:
         super().__init__(kind, message)
         self.kind = kind
@@ -118,6 +120,7 @@ class FluentError(Exception):
         self.stack = tuple(stack)
         self.hint = hint
         self.related = tuple(related)
+        self.elided = elided
 
     def __str__(self) -> str:
         where = "" if self.span is None else f" ({self.span})"
@@ -126,7 +129,7 @@ class FluentError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Exception would call the class with `args`, which lacks span and stack.
         fields = (self.kind, self.message, self.span, self.stack, self.hint)
-        return type(self), (*fields, self.related)
+        return type(self), (*fields, self.related, self.elided)
 
 
 def render(error: FluentError) -> str:
@@ -166,7 +169,7 @@ def _render_one(error: FluentError) -> list[str]:
         lines.append(f"{' ' * margin}  | {caret}")
     if error.hint is not None:
         lines.append(f"{' ' * margin}  = hint: {_printable(error.hint)}")
-    lines.extend(_render_stack(error.stack))
+    lines.extend(_render_stack(error.stack, error.elided))
     return lines
 
 
@@ -234,11 +237,11 @@ def _printable(text: str) -> str:
     )
 
 
-def _render_stack(stack: Sequence[StackEntry]) -> list[str]:
+def _render_stack(stack: Sequence[StackEntry], elided: int) -> list[str]:
     if len(stack) <= 2 * _STACK_ENDS:
         return [line for entry in stack for line in _render_entry(entry)]
     lines = [line for entry in stack[:_STACK_ENDS] for line in _render_entry(entry)]
-    lines.append(f"   ... {len(stack) - 2 * _STACK_ENDS} more")
+    lines.append(f"   ... {len(stack) + elided - 2 * _STACK_ENDS} more")
     for entry in stack[-_STACK_ENDS:]:
         lines.extend(_render_entry(entry))
     return lines

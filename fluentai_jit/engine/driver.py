@@ -12,9 +12,7 @@ from ..core.layout import (
     COUNTING,
     FLAGS,
     FRAME,
-    FRAME_CHUNK,
     FRAME_IP,
-    FRAME_WORDS,
     FUEL,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
@@ -242,8 +240,9 @@ class Driver:
     def _ended(self, kind: str, message: str) -> FluentError:
         frame = self.state.context.view[FRAME]
         pc = self.state.frame_field(frame, FRAME_IP)
+        stack, elided = self.state.stack()
         return FluentError(
-            kind, message, span=self.state.span_at(pc), stack=self.state.stack()
+            kind, message, span=self.state.span_at(pc), stack=stack, elided=elided
         )
 
     def _exceeded(self, message: str) -> FluentError:
@@ -262,9 +261,9 @@ class Driver:
         if not context[FLAGS] & COUNTING or self.state.counters is None:
             return
         counters = self.state.counters.view
-        for frame in range(context[FRAME], context[BOTTOM], -1):
-            chunk = self.state.frames.view[frame * FRAME_WORDS + FRAME_CHUNK]
-            counters[chunk * COUNTER_WORDS + COUNT_ERRORS] += 1
+        left = self.state.chunks_between(context[BOTTOM] + 1, context[FRAME] + 1)
+        for chunk, count in left.items():
+            counters[chunk * COUNTER_WORDS + COUNT_ERRORS] += count
 
     def _unwind(self, bottom: int) -> None:
         self.state.context.view[FRAME] = bottom

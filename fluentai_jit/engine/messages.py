@@ -165,9 +165,11 @@ def error_at(state: State, status: int) -> FluentError:
     kind = ERROR_KINDS[status]
     if status == RAISED:
         kind = FAIL_KINDS[site.b]
+    stack, elided = state.stack()
     return FluentError(
         kind,
         _MESSAGES[status](site),
         span=state.image.span_at(site.pc),
-        stack=state.stack(),
+        stack=stack,
+        elided=elided,
     )

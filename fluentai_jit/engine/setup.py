@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import functools
+import os
 import warnings
-from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ..jit.churn import ChurningJit
 from ..jit.controller import Backend, Jit
 from ..jit.events import EventLog
 from ..jit.policy import Budget, Thresholds
-from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions
+from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions, shared
 from ..kernel.state import State
 from ..kernel.tiers import CompiledKernel, Kernel, PlainKernel
 from ..native.store import Store
@@ -87,7 +87,7 @@ def store_folder(config: Config) -> Path | None:
 
 
 @functools.cache
-def _artifacts(folder: Path | None, megabytes: int) -> Artifacts:
+def _artifacts(folder: Path | None, megabytes: int, _process: int) -> Artifacts:
     if folder is None:
         return Artifacts(None)
     store = Store(folder, megabytes << 20, warn)
@@ -96,13 +96,39 @@ def _artifacts(folder: Path | None, megabytes: int) -> Artifacts:
 
 def artifacts_of(config: Config) -> Artifacts:
     """The process's compiled code for a config; one store is opened once."""
+    # A connection to the store must not be used on both sides of a fork.
+    process = os.getpid()
     if not config["store.enabled"]:
-        return _artifacts(None, 0)
+        return _artifacts(None, 0, process)
     folder = store_folder(config)
     if folder is None:
         warn("there is no home folder for the code store; set store.path")
-        return _artifacts(None, 0)
-    return _artifacts(folder, config["store.max_size_mb"])
+        return _artifacts(None, 0, process)
+    return _artifacts(folder, config["store.max_size_mb"], process)
+
+
+class KernelRequest:
+    """A kernel that is being compiled beside the program. Raises OSError."""
+
+    def __init__(self, process: CompileProcess) -> None:
+        self._process = process
+        # Another VM's thread may receive the answer, so it is only put down here.
+        self._replies: list[dict[str, Any]] = []
+        process.ask({"kind": "kernel"}, self._replies.append)
+
+    def kernel(self) -> Kernel | None:
+        """The kernel, once, when it is there; None otherwise."""
+        self._process.poll()
+        if not self._replies:
+            return None
+        reply = self._replies.pop()
+        try:
+            if reply["error"]:
+                raise RuntimeError(reply["error"])
+            return CompiledKernel(base64.b64decode(reply["object"]))
+        except RuntimeError as error:
+            warn(f"the interpreter was not compiled: {error}")
+            return None
 
 
 class Parts:
@@ -114,7 +140,15 @@ class Parts:
         self.artifacts = artifacts_of(config)
         self.process: CompileProcess | None = None
         if engine is Engine.AUTO and config["compile.mode"] == "process":
-            self.process = CompileProcess(self._process_options())
+            self.process = shared(self._process_options())
+        self._backend: Backend | None = None
+
+    def close(self) -> None:
+        """Nothing more will be compiled."""
+        if self._backend is not None:
+            self._backend.close()
+        if self.process is not None:
+            self.process.close()
 
     def _process_options(self) -> ProcessOptions:
         config = self.config
@@ -142,30 +176,21 @@ class Parts:
             warn(f"the stored interpreter is not used: {error}")
             return PlainKernel()
 
-    def request_kernel(self, use: Callable[[Kernel], None]) -> None:
-        """Have the kernel compiled beside the program; `use` takes it over."""
+    def request_kernel(self) -> KernelRequest | None:
+        """Have the kernel compiled beside the program; None where nothing can."""
         if self.process is None:
             warn("this machine has no compiled interpreter: running in plain Python")
-            return
-
-        def answer(reply: dict[str, Any]) -> None:
-            try:
-                if reply["error"]:
-                    raise RuntimeError(reply["error"])
-                kernel = CompiledKernel(base64.b64decode(reply["object"]))
-            except RuntimeError as error:
-                warn(f"the interpreter was not compiled: {error}")
-                return
-            use(kernel)
-
+            return None
         try:
-            self.process.ask({"kind": "kernel"}, answer)
+            request = KernelRequest(self.process)
         except OSError as error:
             warn(f"the compile process cannot be started: {error}")
-            return
+            return None
         warn("compiling the interpreter for this machine, once; starting without it")
         # Loading it later costs a pause of this import; now it costs none.
         from ..native import loader  # noqa: F401
+
+        return request
 
     def backend(self) -> Backend | None:
         """What compiles units; None where nothing does."""
@@ -187,7 +212,7 @@ class Parts:
 
     def jit(self, state: State, events: Path | None) -> Jit | None:
         """The JIT of a VM, or None where it is off."""
-        backend = self.backend()
+        backend = self._backend = self.backend()
         if backend is None:
             return None
         config = self.config

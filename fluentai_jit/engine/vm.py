@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,7 +26,7 @@ from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
 from .output import Output
 from .program import Program, compile
-from .setup import Engine, Parts, limits_of
+from .setup import Engine, KernelRequest, Parts, limits_of
 from .values import (
     FunctionValue,
     chunk_of,
@@ -66,6 +67,9 @@ class VM:
         self.arguments = list_of_strings(self.state, tuple(args))
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
         parts = Parts(config, self.engine)
+        # What is no Python object ends with a VM that nobody closes, too.
+        self._end = weakref.finalize(self, parts.close)
+        self._end.atexit = False
         self.driver = Driver(
             self.state,
             parts.kernel(),
@@ -73,7 +77,6 @@ class VM:
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
-        self._process = parts.process
         self.jit = parts.jit(self.state, events)
         self.driver.jit = self.jit
         if self.jit is not None:
@@ -85,10 +88,11 @@ class VM:
                 self.driver.verify(
                     lambda kernel: VerifyingKernel(kernel, self.state, slots)
                 )
+        self._kernel_request: KernelRequest | None = None
         if self.engine is Engine.AUTO and self.driver.kernel.tier == 0:
-            parts.request_kernel(self.driver.use_kernel)
-            if parts.process is not None:
-                self.driver.at_slice = parts.process.poll
+            self._kernel_request = parts.request_kernel()
+            if self._kernel_request is not None:
+                self.driver.at_slice = self._take_kernel
         self.tracker: UsageTracker | None = None
         if config["tracking.mode"] == "counts":
             self.enable_usage_tracking()
@@ -165,6 +169,14 @@ class VM:
         """Stop the run that is under way as Ctrl-C does; from any thread."""
         self.driver.interrupt()
 
+    def _take_kernel(self) -> None:
+        """Go on in the compiled interpreter as soon as it is there."""
+        assert self._kernel_request is not None
+        kernel = self._kernel_request.kernel()
+        if kernel is not None:
+            self.driver.use_kernel(kernel)
+            self.driver.at_slice = None
+
     # ---- host calls ---------------------------------------------------------
     def write(self, text: str) -> None:
         """Write program output."""
@@ -193,7 +205,8 @@ class VM:
                 result = SCALAR_HOSTS[SCALARS[b].name](state, *values)
         except FluentError as error:
             error.span = state.span_at(pc)
-            error.stack = tuple(state.stack())
+            stack, error.elided = state.stack()
+            error.stack = tuple(stack)
             self.driver.count_errors()
             raise
         at = 2 * (base + a)
@@ -254,8 +267,7 @@ class VM:
         self._lock.release()
         with ExitStack() as last:
             last.callback(self.state.close)
-            if self._process is not None:
-                last.callback(self._process.close)
+            last.callback(self._end)
             # Before those: it may still have something to be compiled.
             if self.jit is not None:
                 last.callback(self.jit.log.close)

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Compile processes that finish their work by themselves, until they are reaped.
 _ending: list[subprocess.Popen[bytes]] = []
+# An answer that nobody waits for any more should fit into the pipe.
+_PIPE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,47 @@ class ProcessOptions:
     memory_mb: int
 
 
+Answer = Callable[[dict[str, Any]], None]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request under way, and who waits for its answer."""
+
+    line: bytes
+    answers: list[Answer]
+
+
 class CompileProcess:
-    """A compile process and the pipes to it, started on the first request."""
+    """A compile process and the pipes to it, started on the first request.
+
+    One serves all VMs of this process that have the same options, from any thread;
+    what two of them ask for is compiled once.
+    """
 
     def __init__(self, options: ProcessOptions) -> None:
         self._options = options
+        self._lock = threading.RLock()
+        self._users = 1
         self._process: subprocess.Popen[bytes] | None = None
         self._partial = b""
-        self._waiting: dict[int, Callable[[dict[str, Any]], None]] = {}
+        # By serial number, in the order in which the process serves them.
+        self._waiting: dict[int, _Asked] = {}
+        self._serials: dict[str, int] = {}
         self._serial = 0
         self._unsent = b""
 
+    def attach(self) -> None:
+        """One more VM uses the process; each is to `close` it."""
+        with self._lock:
+            self._users += 1
+
     def start(self) -> None:
         """Start the process unless it runs. Raises OSError where it cannot."""
+        with self._lock:
+            self._start()
+
+    def _start(self) -> None:
         if self._process is not None:
             if self._process.poll() is None or self._waiting:
                 return
@@ -77,17 +108,26 @@ class CompileProcess:
         assert self._process.stdout is not None
         os.set_blocking(self._process.stdout.fileno(), False)
         os.set_blocking(self._process.stdin.fileno(), False)
+        _widen(self._process.stdout.fileno())
 
-    def ask(
-        self, request: dict[str, Any], answer: Callable[[dict[str, Any]], None]
-    ) -> None:
-        """Send a request; `answer` is called from `poll`. Raises OSError."""
-        self.start()
-        self._serial += 1
-        self._waiting[self._serial] = answer
-        line = json.dumps({"id": self._serial, **request})
-        self._unsent += line.encode() + b"\n"
-        self._flush()
+    def ask(self, request: dict[str, Any], answer: Answer) -> None:
+        """Send a request; `answer` is called from `poll`, maybe in another thread.
+
+        Raises OSError where no process can be started.
+        """
+        content = json.dumps(request)
+        with self._lock:
+            self._start()
+            serial = self._serials.get(content)
+            if serial is not None:
+                self._waiting[serial].answers.append(answer)
+                return
+            self._serial += 1
+            line = json.dumps({"id": self._serial, **request}).encode() + b"\n"
+            self._waiting[self._serial] = _Asked(line, [answer])
+            self._serials[content] = self._serial
+            self._unsent += line
+            self._flush()
 
     def _flush(self) -> None:
         """Write what the pipe takes; the rest goes with the next poll."""
@@ -107,7 +147,12 @@ class CompileProcess:
         """Hand out the answers that have arrived."""
         if self._process is None:
             return
-        self._flush()
+        with self._lock:
+            self._receive()
+
+    def _receive(self) -> None:
+        if self._process is not None:
+            self._flush()
         while self._process is not None and self._waiting:
             assert self._process.stdout is not None
             try:
@@ -124,18 +169,40 @@ class CompileProcess:
     def _deliver(self, line: bytes) -> None:
         try:
             reply = json.loads(line)
-            answer = self._waiting.pop(reply["id"])
+            serial = reply["id"]
+            found = serial in self._waiting
         except (ValueError, KeyError, TypeError):
             # Whatever a library prints there is no answer.
             return
-        answer(reply)
+        if found:
+            self._answer(serial, reply)
+
+    def _answer(self, serial: int, reply: dict[str, Any]) -> None:
+        asked = self._waiting.pop(serial)
+        self._serials = {
+            content: each for content, each in self._serials.items() if each != serial
+        }
+        for answer in asked.answers:
+            answer(reply)
 
     def _lost(self) -> None:
-        """The process is gone: what it had to do has failed."""
+        """The process is gone: what it was at has failed, the rest is asked again.
+
+        So a unit that no compiler survives takes none of another VM with it.
+        """
         self._drop()
-        waiting, self._waiting = self._waiting, {}
-        for answer in waiting.values():
-            answer({"error": "the compile process ended", "ms": 0.0})
+        failed = {"error": "the compile process ended", "ms": 0.0}
+        if self._waiting:
+            self._answer(min(self._waiting), failed)
+        if not self._waiting:
+            return
+        try:
+            self._start()
+        except OSError:
+            for serial in list(self._waiting):
+                self._answer(serial, failed)
+            return
+        self._unsent = b"".join(asked.line for asked in self._waiting.values())
 
     def _drop(self) -> None:
         if self._process is not None:
@@ -160,13 +227,48 @@ class CompileProcess:
             time.sleep(0.005)
 
     def close(self) -> None:
-        """Let the process finish what it was asked for, and go."""
-        deadline = time.monotonic() + 0.2
-        while self._unsent and self._process and time.monotonic() < deadline:
-            self._flush()
-            time.sleep(0.001)
-        self._waiting.clear()
-        self._drop()
+        """One VM less uses the process; without any it finishes its work and goes.
+
+        It goes at once, or after its idle time: the next VM finds it, or its answers.
+        """
+        with self._lock:
+            self._users -= 1
+            if self._users > 0:
+                return
+            deadline = time.monotonic() + 0.2
+            while self._unsent and self._process and time.monotonic() < deadline:
+                self._flush()
+                time.sleep(0.001)
+            for asked in self._waiting.values():
+                asked.answers.clear()
+            if not self._waiting:
+                self._drop()
+
+
+def _widen(pipe: int) -> None:
+    import fcntl
+
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    except (AttributeError, OSError):
+        # Not Linux, or too many wide pipes: the process ends if nobody reads.
+        return
+
+
+_shared: dict[tuple[int, ProcessOptions], CompileProcess] = {}
+_shared_lock = threading.Lock()
+
+
+def shared(options: ProcessOptions) -> CompileProcess:
+    """The compile process of this process for these options; to be closed."""
+    # A child of fork has none of its parent's: two must not read one pipe.
+    key = (os.getpid(), options)
+    with _shared_lock:
+        if key in _shared:
+            _shared[key].attach()
+        else:
+            _shared[key] = CompileProcess(options)
+        return _shared[key]
 
 
 class ProcessBackend:
@@ -229,5 +331,4 @@ class ProcessBackend:
         return list(done)
 
     def close(self) -> None:
-        """End the conversation with the compile process."""
-        self._process.close()
+        """Nothing is to be ended: the process is the VM's."""

@@ -124,12 +124,15 @@ class Server:
         return image
 
     def _send(self, reply: dict[str, Any]) -> None:
+        # A program that has closed its VMs reads nothing more: the alarm ends this.
+        signal.setitimer(signal.ITIMER_REAL, max(1.0, self._options["idle_s"]))
         try:
             sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n")
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             # The program is gone; what it asked for is still stored.
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def main() -> None:

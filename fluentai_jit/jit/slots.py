@@ -1,7 +1,8 @@
 """The slot table: the one place where native code is installed and retired.
 
 The driver calls this between runs of the kernel, when no native frame of its VM
-is on any stack; a unit belongs to one VM, so its code may go at once.
+is on any stack, so a unit may leave its slot at once; its code stays mapped as long
+as any VM refers to it.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Slots:
         return row
 
     def retire(self, chunk: int, back_edge: int | None) -> Installed:
-        """Take a unit out of its slot; its code is unmapped with the result."""
+        """Take a unit out of its slot."""
         row = self.installed.pop((chunk, back_edge))
         self._write(chunk, back_edge, self._empty())
         if row.code is None:

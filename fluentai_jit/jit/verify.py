@@ -245,9 +245,11 @@ class VerifyingKernel:
         pc = self._state.frame_field(frame, FRAME_IP)
         text = disassemble_range(self._state.image, pc)
         message = "native code and interpreter differ: " + "; ".join(differences[:5])
+        stack, elided = self._state.stack()
         raise FluentError(
             "JitError",
             f"{message}\nafter the instructions from here on:\n{text}",
             span=self._state.span_at(pc),
-            stack=self._state.stack(),
+            stack=stack,
+            elided=elided,
         )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..memory.words import Words
+
+if TYPE_CHECKING:
+    from ..native.loader import Code
 
 KERNEL_SYMBOL = "fluentai_kernel"
 
@@ -36,15 +40,21 @@ class PlainKernel:
         return self._run(context.view)
 
 
+@functools.lru_cache(maxsize=4)
+def _loaded(image: bytes) -> Code:
+    """The kernel in this process, loaded once: LLVM keeps 10 kB of each loading."""
+    from ..native import loader
+
+    return loader.load(image, (KERNEL_SYMBOL,))
+
+
 class CompiledKernel:
     """Tier 1: the kernel's object code; releases Python's lock while it runs."""
 
     tier = 1
 
     def __init__(self, image: bytes) -> None:
-        from ..native import loader
-
-        self._code = loader.load(image, (KERNEL_SYMBOL,))
+        self._code = _loaded(image)
         prototype = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)
         self._run = prototype(self._code.addresses[KERNEL_SYMBOL])
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 
+from fluentai_jit.kernel.state import STACK_ENDS
 from tests.engine.machines import Machine, error_of
 from tests.engines import QUICK_ENGINES
 
@@ -117,10 +119,35 @@ def test_a_million_calls_deep_where_the_setting_allows_it() -> None:
         assert machine.vm.call("deep", 1_000_000) == 1_000_000
 
 
+def test_the_longest_stack_that_is_kept_whole() -> None:
+    for depth, elided in ((2 * STACK_ENDS - 1, 0), (2 * STACK_ENDS, 1)):
+        with Machine(TEXT, "compiled", {"limits.depth": depth}) as machine:
+            error = error_of(machine.vm.call, "deep", 10_000)
+            assert len(error.stack) == 2 * STACK_ENDS - 1
+            assert error.elided == elided
+            stats = machine.vm.get_all_usage_stats()
+            assert stats is not None
+            # Every activation counts, those left out, too.
+            assert sum(row.error_count for row in stats.values()) == depth
+
+
+def test_an_error_three_million_calls_deep_takes_little() -> None:
+    config = {"limits.depth": 3_000_000, "limits.memory_mb": 4096}
+    with Machine(TEXT, "compiled", config) as machine:
+        tracemalloc.start()
+        error = error_of(machine.vm.call, "deep", 1 << 40)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert len(error.stack) + error.elided == 3_000_000
+        assert peak < 2 << 20
+
+
 @pytest.mark.native
 def test_a_deep_overflow_has_its_stack() -> None:
     with Machine(TEXT, "native", {"limits.depth": 100_000}) as machine:
         error = error_of(machine.vm.call, "deep", 1_000_000)
         assert error.kind == "StackOverflow"
-        assert len(error.stack) == 100_000
+        assert len(error.stack) + error.elided == 100_000
+        # The outermost frame is the host's call.
+        assert len(error.stack) == 2 * STACK_ENDS - 1
         assert machine.vm.call("deep", 99_000) == 99_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,12 @@ import pytest
 
 from fluentai_jit.jit import process as process_module
 from fluentai_jit.jit.artifacts import Artifacts
-from fluentai_jit.jit.process import CompileProcess, ProcessBackend, ProcessOptions
+from fluentai_jit.jit.process import (
+    CompileProcess,
+    ProcessBackend,
+    ProcessOptions,
+    shared,
+)
 from tests.jit.machines import Jitted
 
 OPTIONS = ProcessOptions(store="", store_mb=1, idle_s=30, unit_s=60, memory_mb=1024)
@@ -36,6 +43,7 @@ requests = map(json.loads, sys.stdin)
 """
 
 Stand = Callable[[str], CompileProcess]
+_names = itertools.count()
 
 
 @pytest.fixture
@@ -52,8 +60,11 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]
         return started[-1]
 
     yield make
-    for each in started:
-        each.close()
+    for each in [*started, *process_module._shared.values()]:
+        if each._process is not None:
+            each._process.kill()
+        each._drop()
+    process_module._shared.clear()
     for ending in process_module._ending:
         ending.kill()
         ending.wait()
@@ -64,7 +75,9 @@ def asked(process: CompileProcess, count: int = 1, size: int = 10) -> list[Any]:
     """Ask so many times; the answers arrive in the list."""
     answers: list[Any] = []
     for _index in range(count):
-        process.ask({"kind": "unit", "source": "x" * size}, answers.append)
+        # The same request twice would be answered at once.
+        request = {"kind": "unit", "name": next(_names), "source": "x" * size}
+        process.ask(request, answers.append)
     return answers
 
 
@@ -183,15 +196,99 @@ def test_closing_sends_what_was_asked_and_waits_for_nothing(
             with open({str(path)!r}, "a") as file:
                 file.write(str(len(r["source"])) + "\\n")
     """)
-    answers = asked(process, 3, 1000)
+    answers = [*asked(process), *asked(process, 1, 1000), *asked(process, 1, 200)]
     began = time.perf_counter()
     process.close()
     assert time.perf_counter() - began < 1.6
+    # What was asked for is done, though nobody waits for it.
+    end = time.monotonic() + 10
+    while not (path.exists() and path.read_text() == "10\n1000\n200\n"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
     assert answers == []
+
+
+def test_closing_an_idle_process_ends_it(stand_in: Stand) -> None:
+    process = stand_in("for r in requests: send(reply(r))")
+    _finished(process)
+    process.close()
     (ending,) = process_module._ending
-    # What was asked for is done after the program has gone.
     assert ending.wait(10) == 0
-    assert path.read_text() == "1000\n" * 3
+
+
+def test_vms_with_the_same_options_share_a_process(stand_in: Stand) -> None:
+    stand_in("for r in requests: send(reply(r, ms=os.getpid()))")
+    first, second = shared(OPTIONS), shared(OPTIONS)
+    assert first is second
+    assert shared(replace(OPTIONS, store_mb=2)) is not first
+    before = _finished(first)[0]["ms"]
+    first.close()
+    # The other VM goes on with it.
+    assert _finished(second)[0]["ms"] == before
+    second.close()
+    (ending,) = process_module._ending
+    assert ending.pid == before
+    assert ending.wait(10) == 0
+
+
+def test_a_busy_process_is_left_for_the_next_vm(stand_in: Stand) -> None:
+    stand_in("for r in requests: time.sleep(0.3); send(reply(r, ms=os.getpid()))")
+    pids = set()
+    for _vm in range(5):
+        process = shared(OPTIONS)
+        process.ask({"kind": "unit", "source": "x"}, lambda _reply: None)
+        pids.add(pid_of(process))
+        process.close()
+    assert len(pids) == 1
+    process = shared(OPTIONS)
+    assert _finished(process)[0]["ms"] in pids
+    process.close()
+
+
+def test_what_two_ask_for_is_compiled_once(stand_in: Stand) -> None:
+    process = stand_in("""
+        for count, r in enumerate(requests):
+            time.sleep(0.2)
+            send(reply(r, ms=count))
+    """)
+    request = {"kind": "unit", "source": "x"}
+    answers: list[Any] = []
+    for _vm in range(3):
+        process.ask(request, answers.append)
+    process.ask({**request, "source": "y"}, answers.append)
+    process.wait(10)
+    assert [answer["ms"] for answer in answers] == [0, 0, 0, 1]
+    # Asked again after the answer, it is compiled again.
+    process.ask(request, answers.append)
+    process.wait(10)
+    assert answers[-1]["ms"] == 2
+
+
+def test_only_the_unit_at_which_a_process_dies_fails(stand_in: Stand) -> None:
+    process = stand_in("""
+        for r in requests:
+            if r["source"] == "deadly":
+                os.kill(os.getpid(), 9)
+            send(reply(r))
+    """)
+    answers: list[Any] = []
+    for source in ("a", "deadly", "b", "c"):
+        process.ask({"kind": "unit", "source": source}, answers.append)
+    process.wait(10)
+    ended = "the compile process ended"
+    assert [answer["error"] for answer in answers] == [None, ended, None, None]
+
+
+def test_a_child_of_fork_has_a_process_of_its_own(
+    stand_in: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("for r in requests: send(reply(r))")
+    parent = shared(OPTIONS)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    child = shared(OPTIONS)
+    assert child is not parent
+    child.close()
+    parent.close()
 
 
 def test_an_interpreter_that_is_not_there_is_a_refusal(
