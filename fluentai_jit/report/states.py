@@ -38,7 +38,8 @@ def state_of(vm: VM, chunk: int) -> State:
     tier = vm.driver.kernel.tier
     if jit is None:
         return State(tier, "off")
-    return _native(jit, vm.program.image, chunk) or _interpreted(jit, chunk, tier)
+    image = vm.program.image
+    return _native(jit, image, chunk) or _interpreted(jit, image, chunk, tier)
 
 
 def nodes_of(jit: Jit, chunk: int) -> list[Node]:
@@ -76,13 +77,18 @@ def _joined(items: Iterable[object]) -> str:
     return ", ".join(str(item) for item in items)
 
 
-def _interpreted(jit: Jit, chunk: int, tier: int) -> State:
+def _interpreted(jit: Jit, image: Image, chunk: int, tier: int) -> State:
     nodes = nodes_of(jit, chunk)
     if any(node.pending for node in nodes):
         return State(tier, "compiling")
     for node in nodes:
         if node.refusal is not None:
-            return State(tier, node.refusal, node.detail)
+            # The entry comes first: a loop's refusal stands for a function whose
+            # calls were never considered.
+            line = loop_line(image, node.key)
+            loop = () if line is None else (f"loop of line {line}",)
+            detail = ": ".join((*loop, *filter(None, (node.detail,))))
+            return State(tier, node.refusal, detail)
     rounds = max((node.rounds for node in nodes), default=0)
     if rounds:
         return State(tier, "retired", "once" if rounds == 1 else f"{rounds} times")

@@ -107,6 +107,15 @@ def test_a_refusal_and_its_reason_are_told() -> None:
     assert profile.totals.compiles == 0
 
 
+def test_the_refusal_of_a_loop_names_the_loop() -> None:
+    text = "private function show(n) {\n  for i in 0..n {\n    print(i)\n  }\n}\n"
+    text += "show(300)\nprivate function f(n) { print(n) }\nfor i in 0..300 { f(i) }\n"
+    profile = report(text, "emitted", **{"jit.limit": 0})
+    found = {each.name: (each.state, each.detail) for each in profile.functions}
+    assert found["show"] == ("limit", "loop of line 2")
+    assert found["f"] == ("limit", "")
+
+
 def test_deoptimisations_have_reason_place_and_types() -> None:
     text = (
         "private function f(x) {\n  x + 1\n}\nfor i in 0..30 { f(i) }\nf(0.5)\nf(1.5)\n"
