@@ -85,5 +85,5 @@ class Targets:
         named: dict[str, object] = {"function": chunk.name, "node_id": chunk.node_id}
         if node.key[1] is not None:
             edge = self.state.image.back_edges[node.key[1]]
-            named["loop_line"] = self.state.image.span_at(edge.target).line
+            named["loop_line"] = self.state.image.span_at(edge.pc).line
         return named

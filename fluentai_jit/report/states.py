@@ -55,7 +55,7 @@ def loop_line(image: Image, key: Key) -> int | None:
     """The line of the loop that a target is; None for the entry of a function."""
     if key[1] is None:
         return None
-    return image.span_at(image.back_edges[key[1]].target).line
+    return image.span_at(image.back_edges[key[1]].pc).line
 
 
 def _native(jit: Jit, image: Image, chunk: int) -> State | None:
