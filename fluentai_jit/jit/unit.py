@@ -305,8 +305,9 @@ class _Specialiser:
         root = self.bodies[self.request.chunk]
         where = root.chunk.name
         if self.request.back_edge is not None:
-            line = self.image.span_at(root.flow.start).line
-            where += f", the loop in line {line}"
+            # Not by its line: an edit above it must not change the unit's key.
+            number = self.request.back_edge - root.chunk.first_back_edge + 1
+            where += f", from its loop {number}"
         return f"{where}, specialised for ({', '.join(self._guards(root))})"
 
 

@@ -99,6 +99,20 @@ def test_a_function_may_have_any_name(name: str) -> None:
     assert execute(program, "emitted").output == "1\n"
 
 
+@pytest.mark.parametrize("before", ["\n\n", "private function g(x) { x + 1 }\n"])
+def test_an_edit_above_a_loop_leaves_its_unit_as_it_was(before: str) -> None:
+    loop = "private function f(n) { let i = 0 while i < n { i += 1 } i }\n"
+    sources = set()
+    for text in (loop, before + loop):
+        image = program_of(text).image
+        chunk = next(chunk for chunk in image.chunks if chunk.name == "f")
+        tags = (INT,) * chunk.registers
+        feedback = [0] * len(image.code)
+        request = Request(chunk.index, chunk.first_back_edge, tags, (), feedback)
+        sources.add(specialise(image, request, Limits(100, 0)).source)
+    assert len(sources) == 1
+
+
 def test_a_unit_names_nothing_outside_its_vocabulary() -> None:
     unit = unit_of(TEMPLATE.format(""))
     nodes = list(ast.walk(ast.parse(unit.source)))
