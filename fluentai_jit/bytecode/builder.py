@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     FAIL,
     FAIL_KINDS,
@@ -19,10 +20,14 @@ from ..core.opcodes import (
     MAX_C,
     MIN_C,
     MOVE,
+    NATIVE_CALL,
+    NATIVE_CALL_ANY,
     OPCODES,
     RETURN,
+    SCALAR,
     SET_GLOBAL,
 )
+from ..core.scalars import SCALAR_INDEX
 from ..core.tags import FLOAT, FUNCTION, NIL
 from ..graph.nodes import (
     BoolLiteral,
@@ -48,6 +53,8 @@ RETURNED = -2
 Label: TypeAlias = list[int]
 Form: TypeAlias = Callable[["Builder", Any, int], None]
 
+# NATIVE_CALL reads three argument registers, whatever the operation takes.
+NATIVE_ARGUMENTS = 3
 _ENDS = [row.ends for row in OPCODES]
 _PURE = frozenset(
     (BoolLiteral, FloatLiteral, IntLiteral, Lambda, NilLiteral, StringLiteral)
@@ -148,6 +155,21 @@ class Builder:
         if self.reachable:
             constant = self.pool.string(message)
             self.emit(FAIL, 0, FAIL_KINDS.index(kind), constant, node)
+
+    def scalar(self, name: str, result: int, count: int, node: Node) -> None:
+        """Append a scalar function of the `count` registers above the result's."""
+        self.emit(SCALAR, result, SCALAR_INDEX[name], count, node)
+        self.highest = max(self.highest, result + NATIVE_ARGUMENTS)
+
+    def native(self, name: str, result: int, count: int, node: Node) -> None:
+        """Append a native operation on the `count` registers above the result's."""
+        index = NATIVE_INDEX[name]
+        if NATIVES[index].arity == ANY:
+            self.emit(NATIVE_CALL_ANY, result, index, count, node)
+            self.highest = max(self.highest, result + count)
+        else:
+            self.emit(NATIVE_CALL, result, index, count, node)
+            self.highest = max(self.highest, result + NATIVE_ARGUMENTS)
 
     # ---- values -------------------------------------------------------------
     def compile(self, node: Node, destination: int) -> None:

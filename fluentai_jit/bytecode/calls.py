@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.hosts import HOST_INDEX
+from ..core.natives import NATIVE_INDEX
 from ..core.opcodes import (
     CALL,
     CALL_CHUNK,
     HOST_CALL,
     MOVE,
     RETURN,
-    SCALAR,
     TAIL_CALL,
     TAIL_CALL_CHUNK,
 )
@@ -22,9 +22,6 @@ from . import library
 from .builder import DISCARDED, RETURNED, Builder, Form
 from .messages import arity_message
 from .variables import Unit
-
-# SCALAR reads three argument registers, whatever the function takes.
-_SCALAR_ARGUMENTS = 3
 
 
 def _call(code: Builder, node: nodes.Call, destination: int) -> None:
@@ -114,8 +111,9 @@ def _library_instruction(code: Builder, name: str, result: int, node: Node) -> N
     """Call a library function whose arguments are in the registers above."""
     arity = library.arity(name)
     if name in SCALAR_INDEX:
-        code.emit(SCALAR, result, SCALAR_INDEX[name], arity, node)
-        code.highest = max(code.highest, result + _SCALAR_ARGUMENTS)
+        code.scalar(name, result, arity, node)
+    elif name in NATIVE_INDEX:
+        code.native(name, result, arity, node)
     else:
         code.emit(HOST_CALL, result, HOST_INDEX[name], arity, node)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.opcodes import FOR_LOOP, FOR_PREP, LOOP
+from ..core.opcodes import FOR_LOOP, FOR_PREP, INDEX, LOOP, MOVE
+from ..core.tags import INT
 from ..graph import nodes
 from ..graph.nodes import Node
 from .builder import DISCARDED, RETURNED, Builder, Form, Label, Loop
@@ -95,18 +96,30 @@ def _while(code: Builder, node: nodes.While, destination: int) -> None:
 
 def _for(code: Builder, node: nodes.For, destination: int) -> None:
     over = node.iterable
-    assert isinstance(over, nodes.Range)
-    # Three registers: a hidden counter, its last value, and the visible variable,
-    # which the body may assign.
-    counter = code.top
-    code.compile(over.start, counter)
-    code.top = counter + 1
-    code.compile(over.end, counter + 1)
+    top = code.top
+    if isinstance(over, nodes.Range):
+        # Three registers: a hidden counter, its last value, and the visible
+        # variable, which the body may assign.
+        counter = top
+        code.compile(over.start, counter)
+        code.top = counter + 1
+        code.compile(over.end, counter + 1)
+        closed = int(over.closed)
+    else:
+        # The sequence is a hidden variable; the counter counts its items.
+        counter = top + 1
+        code.compile(over, top)
+        code.emit(MOVE, counter + 2, top, 0, over)
+        code.scalar("iterations", counter + 1, 1, over)
+        code.load((INT, 0), counter, over)
+        closed = 0
     loop = Loop()
-    code.jump(FOR_PREP, counter, int(over.closed), loop.exit, over)
+    code.jump(FOR_PREP, counter, closed, loop.exit, over)
     header = len(code.code)
     code.top = counter + 3
     code.highest = max(code.highest, counter + 2)
+    if counter > top:
+        code.emit(INDEX, counter + 2, top, counter + 2, over)
     if isinstance(node.pattern, nodes.NamePattern):
         code.bindings[node.pattern.id].register = counter + 2
     code.loops.append(loop)
@@ -115,7 +128,7 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
     code.bind(loop.again)
     code.back_edge(FOR_LOOP, counter, header, node)
     code.bind(loop.exit)
-    code.top = counter
+    code.top = top
     code.nil(destination, node)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ..core import opcodes as op
 from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT, SET_GLOBAL
 from ..core.primitives import bits_of_float
@@ -145,6 +147,71 @@ def arithmetic(
     code.emit(_OPCODES[operator], target, left, second, node)
 
 
+def _fstring(code: Builder, node: nodes.FString, register: int) -> None:
+    """The text of every part, and all of them as one string."""
+    top = result = code.top
+    for part in node.parts:
+        result += 1
+        code.top = result
+        if isinstance(part, str):
+            code.emit(op.LOAD_CONST, result, 0, code.pool.string(part), node)
+        else:
+            code.top = result + 1
+            code.compile(part, result + 1)
+            code.native("to_string", result, 1, part)
+    code.top = top
+    code.native("concatenate", top, len(node.parts), node)
+    code.deliver(top, register, node)
+
+
+def _list(code: Builder, node: nodes.ListLiteral, register: int) -> None:
+    """Items in stretches of one literal each, which are joined."""
+    top = code.top
+    joined = False
+    for stretch in _stretches(node.items):
+        # The list so far, below it where both are joined, and the next stretch.
+        result = top + 2 if joined else top
+        code.top = result
+        if isinstance(stretch, nodes.Spread):
+            code.compile(stretch.value, result)
+            if not joined:
+                code.emit(MOVE, top + 1, result, 0, node)
+                code.native("list", top + 2, 0, node)
+                code.native("concat", top, 2, stretch)
+        else:
+            for offset, item in enumerate(stretch):
+                code.top = result + 1 + offset
+                code.compile(item, code.top)
+            code.native("list", result, len(stretch), node)
+        if joined:
+            code.emit(MOVE, top + 1, top, 0, node)
+            code.native("concat", top, 2, node)
+        joined = True
+    if not joined:
+        code.native("list", top, 0, node)
+    code.top = top
+    code.deliver(top, register, node)
+
+
+# Items of a literal that are in registers at a time.
+_STRETCH = 50
+
+
+def _stretches(items: Sequence[Expr]) -> Iterator[list[Expr] | nodes.Spread]:
+    """Runs of plain items of bounded length, and the spreads between them."""
+    run: list[Expr] = []
+    for item in items:
+        if run and (isinstance(item, nodes.Spread) or len(run) == _STRETCH):
+            yield run
+            run = []
+        if isinstance(item, nodes.Spread):
+            yield item
+        else:
+            run.append(item)
+    if run:
+        yield run
+
+
 def _index(code: Builder, node: nodes.Index, register: int) -> None:
     top = code.top
     collection = _first_operand(code, node.object, node.index)
@@ -185,7 +252,10 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
     found: set[Variable] = set()
     for each in walk(node):
         if type(each) is nodes.Assign:
-            variable = code.bindings.get(each.target.id)
+            place = each.target
+            while isinstance(place, nodes.Index):
+                place = place.object
+            variable = code.bindings.get(place.id)
         elif type(each) is nodes.Define:
             variable = code.bindings.get(each.id)
         else:
@@ -197,6 +267,60 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
 
 # ---- assignments ------------------------------------------------------------
 def _assign(code: Builder, node: nodes.Assign, destination: int) -> None:
+    if isinstance(node.target, nodes.Index):
+        _assign_item(code, node, node.target, destination)
+    else:
+        _assign_name(code, node, destination)
+
+
+def _assign_item(
+    code: Builder, node: nodes.Assign, target: nodes.Index, destination: int
+) -> None:
+    """`xs[i][j] = v`: the indices, then v, then the lists from the inside out."""
+    top = code.top
+    place: Expr = target
+    parts: list[nodes.Index] = []
+    while isinstance(place, nodes.Index):
+        parts.append(place)
+        place = place.object
+    parts.reverse()
+    indices = []
+    for part in parts:
+        code.compile(part.index, code.top)
+        indices.append(code.top)
+        code.top += 1
+    value = code.top
+    if node.operator is None:
+        code.compile(node.value, value)
+    else:
+        # `xs[i] += e` reads xs[i] before it evaluates e.
+        code.compile(place, value)
+        for part, index in zip(parts, indices, strict=True):
+            code.emit(INDEX, value, value, index, part)
+        code.top = value + 1
+        arithmetic(code, node.operator, value, node.value, value, node)
+    # Every list on the way in, the variable's own first.
+    containers = [value + 1 + depth for depth in range(len(parts))]
+    code.top = containers[0]
+    code.compile(place, containers[0])
+    for depth, inner in enumerate(containers[1:]):
+        code.emit(INDEX, inner, containers[depth], indices[depth], parts[depth])
+    result = containers[-1] + 1
+    changed = value
+    for depth in range(len(parts) - 1, -1, -1):
+        code.emit(MOVE, result + 1, containers[depth], 0, node)
+        code.emit(MOVE, result + 2, indices[depth], 0, node)
+        code.emit(MOVE, result + 3, changed, 0, node)
+        code.native("set_item", result, 3, parts[depth])
+        changed = result
+    code.top = top
+    variable = code.bindings.get(place.id)
+    if variable is not None:
+        _store_register(code, variable, result, node)
+    code.deliver(value, destination, node)
+
+
+def _assign_name(code: Builder, node: nodes.Assign, destination: int) -> None:
     target = node.target
     variable = code.bindings.get(target.id)
     if variable is None:
@@ -241,6 +365,16 @@ def _store(
     code.deliver(register, destination, node)
 
 
+def _store_register(
+    code: Builder, variable: Variable, register: int, node: Expr
+) -> None:
+    """Assign a variable that exists a value that is in a register."""
+    if variable.slot < 0:
+        code.deliver(register, variable.register, node)
+    else:
+        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
+
+
 def _define(code: Builder, node: nodes.Define, destination: int) -> None:
     variable = code.bindings[node.id]
     if node.id in code.resolution.defines:
@@ -258,10 +392,12 @@ FORMS: dict[type[Node], Form] = {
 VALUES: dict[type[Node], Form] = {
     nodes.Binary: _binary,
     nodes.BoolLiteral: _bool,
+    nodes.FString: _fstring,
     nodes.FloatLiteral: _float,
     nodes.Index: _index,
     nodes.IntLiteral: _int,
     nodes.Lambda: _lambda,
+    nodes.ListLiteral: _list,
     nodes.NilLiteral: _nil,
     nodes.StringLiteral: _string,
     nodes.Unary: _unary,

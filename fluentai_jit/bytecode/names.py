@@ -171,8 +171,11 @@ class NameResolver:
 
     def _assign(self, node: nodes.Assign) -> None:
         target = node.target
+        while type(target) is nodes.Index and target.column is None:
+            self.visit(target.index)
+            target = target.object
         if type(target) is not nodes.Name:
-            self.unsupported(node, "assigning to a part of a value")
+            self.unsupported(node, "assigning to this part of a value")
             return
         self.visit(node.value)
         self._assign_name(target.name, target)

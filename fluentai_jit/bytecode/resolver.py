@@ -170,6 +170,15 @@ class Resolver(NameResolver):
         for right in reversed(rights):
             self.visit(right)
 
+    def _parts(self, node: nodes.FString) -> None:
+        for part in node.parts:
+            if not isinstance(part, str):
+                self.visit(part)
+
+    def _list(self, node: nodes.ListLiteral) -> None:
+        for item in node.items:
+            self.visit(item.value if isinstance(item, nodes.Spread) else item)
+
     def _index(self, node: nodes.Index) -> None:
         if node.column is not None:
             self.unsupported(node, "an index of two dimensions")
@@ -233,11 +242,11 @@ class Resolver(NameResolver):
         self._loops -= 1
 
     def _for(self, node: nodes.For) -> None:
-        if type(node.iterable) is not nodes.Range:
-            self.unsupported(node.iterable, "`for` over anything but a range")
-            return
-        self.visit(node.iterable.start)
-        self.visit(node.iterable.end)
+        if type(node.iterable) is nodes.Range:
+            self.visit(node.iterable.start)
+            self.visit(node.iterable.end)
+        else:
+            self.visit(node.iterable)
         self._scope = scope = Scope(self._scope)
         self._loops += 1
         pattern = node.pattern
@@ -303,6 +312,7 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Const: Resolver._const,
     nodes.Continue: Resolver._leaf,
     nodes.Define: Resolver._nested_define,
+    nodes.FString: Resolver._parts,
     nodes.FloatLiteral: Resolver._leaf,
     nodes.For: Resolver._for,
     nodes.Function: Resolver._function,
@@ -311,6 +321,7 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.IntLiteral: Resolver._leaf,
     nodes.Lambda: Resolver._lambda,
     nodes.Let: Resolver._let,
+    nodes.ListLiteral: Resolver._list,
     nodes.Logical: Resolver._operators,
     nodes.Match: Resolver._match,
     nodes.MethodCall: Resolver._method_call,

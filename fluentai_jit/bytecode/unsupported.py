@@ -8,9 +8,7 @@ from ..graph.nodes import Node
 _FORMS: dict[type[Node], str] = {
     nodes.ConstructorPattern: "a constructor pattern",
     nodes.EnumDecl: "`enum`",
-    nodes.FString: "an f-string",
     nodes.ImplDecl: "the implementation of a trait",
-    nodes.ListLiteral: "a list",
     nodes.ListPattern: "a list pattern",
     nodes.MapLiteral: "a map",
     nodes.MapPattern: "a map pattern",

@@ -9,7 +9,7 @@ mutual tail calls need no Python stack.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .layout import FRAME_BOUND
@@ -54,6 +54,21 @@ def finish(result: Any) -> Result:
     while type(result) is TailCall:
         result = result.function(*result.arguments)
     return result  # type: ignore[no-any-return]
+
+
+_natives: list[Callable[..., Result]] = []
+
+
+def register_natives(operations: Sequence[Callable[..., Result]]) -> None:
+    """Make the native operations known to `call_native`, in the table's order."""
+    _natives[:] = operations
+
+
+def call_native(
+    ctx: Memory, which: int, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Native operation number `which` of up to three values."""
+    return _natives[which](ctx, t, v, t2, v2, t3, v3)
 
 
 def call_entry(slot: int, ctx: Memory, base: int, frame: int) -> Result:

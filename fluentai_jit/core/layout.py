@@ -17,6 +17,20 @@ BACK_EDGES = 6
 FEEDBACK = 7  # one word per instruction
 HEAP = 8
 COUNTERS = 9  # valid only while FLAGS has COUNTING
+NATIVES = 10  # addresses of the native operations; of compiled code only
+POWERS = 11  # table of powers of ten for the text of floats
+LIVE = 12  # per instruction MASK_WORDS of registers live before it
+ACROSS = 13  # the same of registers live across a call, while it waits
+ROOTS = 14  # (tag, payload) pairs that the host holds
+
+HEAP_TOP = 28  # first free word of the heap
+HEAP_END = 29  # first word that may not be allocated before a collection
+HEAP_REQUEST = 30  # words that an allocation lacked
+HEAP_START = 31  # first word of the space in use; what is below never moves
+HEAP_TARGET = 32  # first word of the other space
+GLOBAL_COUNT = 33
+ROOT_COUNT = 34
+CHUNK_COUNT = 35  # also the chunk of the stub that calls from outside
 
 LIMIT = 16  # greatest allowed frame index; other threads may lower it
 FUEL = 17  # what this slice may still spend
@@ -30,7 +44,10 @@ BOTTOM = 27  # frame index at which this run of the interpreter ends
 HEAT_PER_CALL = 24
 HEAT_PER_BACK_EDGE = 25
 HEAT_PER_ITERATION = 26
-CONTEXT_WORDS = 32
+CONTEXT_WORDS = 40
+
+# A live mask: bit `n % 64` of word `n // 64` stands for R[n].
+MASK_WORDS = 4
 
 # ---- flags ----------------------------------------------------------------
 COUNTING = 1  # usage tracking is on
@@ -75,11 +92,36 @@ COUNT_ITERATIONS = 2  # self tail calls
 COUNT_ERRORS = 3  # activations left by an error
 
 # ---- heap objects ---------------------------------------------------------
-OBJECT_HEADER = 0  # kind | width << 8
+# A negative header is where the collector has copied the object to, negated.
+OBJECT_HEADER = 0  # kind | variant << 8
 OBJECT_LENGTH = 1  # characters of a string, items of a list
-STRING_HASH = 2
+STRING_HASH = 2  # 0 where it is not known yet
 STRING_DATA = 3  # characters packed, `width` bytes each, zero padded
-LIST_DATA = 2  # (tag, payload) pairs
+LIST_DATA = 2  # of a flat list and of a buffer: (tag, payload) pairs
+VIEW_START = 2  # of a view: index of its first item in the buffer
+VIEW_VERSION = 3  # of a view: heap offset of the version it shows
+VIEW_WORDS = 4
 
-KIND_STRING = 1
-KIND_LIST = 2
+STRING_BUFFER = 3  # of a shared string: heap offset of its buffer
+SHARED_WORDS = 4
+
+KIND_STRING = 1  # variant: bytes a character
+KIND_SHARED = 6  # a string that is the beginning of a buffer; variant as above
+KIND_TEXT = 7  # buffer of strings; OBJECT_LENGTH is its size in words
+TEXT_USED = 2  # of such a buffer: characters in use; they begin at STRING_DATA
+KIND_LIST = 2  # flat: the items stand in the object
+KIND_VIEW = 3  # a list that shows a part of a buffer in some version
+KIND_VERSION = 4  # variant: see below
+KIND_BUFFER = 5  # OBJECT_LENGTH is the capacity
+
+# A version of a buffer (Baker, "Shallow Binding Makes Functional Arrays Fast",
+# 1991). The newest one owns the buffer; an older one holds what was different.
+VERSION_NEXT = 1  # the buffer; of a difference the next newer version
+VERSION_LOW = 2  # first item in use; of a difference the index that differs
+VERSION_HIGH = 3  # after the last item in use; of a difference the tag there
+VERSION_PAYLOAD = 4  # of a difference the payload there
+VERSION_WORDS = 5
+
+VERSION_OWNER = 0  # owns its buffer
+VERSION_FROZEN = 1  # shares a flat list, which never changes
+VERSION_DIFFERENCE = 2

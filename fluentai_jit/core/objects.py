@@ -7,11 +7,20 @@ from collections.abc import Sequence
 
 from .layout import (
     KIND_LIST,
+    KIND_SHARED,
     KIND_STRING,
     LIST_DATA,
     OBJECT_HEADER,
     OBJECT_LENGTH,
+    STRING_BUFFER,
     STRING_DATA,
+    VERSION_DIFFERENCE,
+    VERSION_HIGH,
+    VERSION_LOW,
+    VERSION_NEXT,
+    VERSION_PAYLOAD,
+    VIEW_START,
+    VIEW_VERSION,
 )
 
 _FNV_OFFSET = 0xCBF29CE484222325
@@ -50,6 +59,8 @@ def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
     length = heap[offset + OBJECT_LENGTH]
     count = (length * width + 7) // 8
     start = offset + STRING_DATA
+    if heap[offset + OBJECT_HEADER] & 255 == KIND_SHARED:
+        start = heap[offset + STRING_BUFFER] + STRING_DATA
     data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
     encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
     return data.decode(encoding, "surrogatepass")
@@ -65,6 +76,26 @@ def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
 
 def list_items(heap: memoryview, offset: int) -> list[tuple[int, int]]:
     """The (tag, payload) items of the list object at `offset`."""
-    start = offset + LIST_DATA
     length = heap[offset + OBJECT_LENGTH]
-    return [(heap[at], heap[at + 1]) for at in range(start, start + 2 * length, 2)]
+    if heap[offset + OBJECT_HEADER] == KIND_LIST:
+        return _pairs(heap, offset + LIST_DATA, length)
+    # The way from an older version to the owner of the buffer, what differs first.
+    start = heap[offset + VIEW_START]
+    differing: dict[int, tuple[int, int]] = {}
+    version = heap[offset + VIEW_VERSION]
+    while heap[version + OBJECT_HEADER] >> 8 == VERSION_DIFFERENCE:
+        index = heap[version + VERSION_LOW] - start
+        item = heap[version + VERSION_HIGH], heap[version + VERSION_PAYLOAD]
+        differing.setdefault(index, item)
+        version = heap[version + VERSION_NEXT]
+    buffer = heap[version + VERSION_NEXT]
+    items = _pairs(heap, buffer + LIST_DATA + 2 * start, length)
+    for index, item in differing.items():
+        if 0 <= index < length:
+            items[index] = item
+    return items
+
+
+def _pairs(heap: memoryview, start: int, count: int) -> list[tuple[int, int]]:
+    words = iter(heap[start : start + 2 * count])
+    return list(zip(words, words, strict=True))

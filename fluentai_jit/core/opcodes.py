@@ -34,6 +34,7 @@ class Operand(Enum):
     CHUNK = "index of a chunk"
     BACK_EDGE = "index of a back-edge"
     SCALAR = "index in the table of scalar functions"
+    NATIVE = "index in the table of native operations"
     HOST = "index in the table of host functions"
     KIND = "index in the table of error kinds"
     FLAG = "0 or 1"
@@ -163,6 +164,24 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
         Operand.SCALAR,
         Operand.COUNT,
         "R[a] := scalar function b(c args); reads R[a+1..a+3]",
+        True,
+        False,
+    ),
+    (
+        "NATIVE_CALL",
+        Operand.RESULT,
+        Operand.NATIVE,
+        Operand.COUNT,
+        "R[a] := native operation b(c args); reads R[a+1..a+3]",
+        True,
+        False,
+    ),
+    (
+        "NATIVE_CALL_ANY",
+        Operand.RESULT,
+        Operand.NATIVE,
+        Operand.COUNT,
+        "R[a] := native operation b(c args, however many)",
         True,
         False,
     ),

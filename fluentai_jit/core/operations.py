@@ -5,7 +5,8 @@ plain Python over the primitives; the same source is compiled for the kernel and
 for specialisations, and the constant folder calls them. With the tags of its
 operands known, LLVM reduces a call to the one machine operation left.
 
-A status other than OK means that nothing happened, so the instruction can be
+NATIVE says that the operation is a native one for these operands (core/natives.py).
+Any status other than OK means that nothing happened, so the instruction can be
 executed again. A result that fails for its operands' values, not their tags, still
 has the tag that it would have had: constant propagation then knows the tag behind
 a division without knowing that the divisor is not 0.
@@ -13,13 +14,8 @@ a division without knowing that the divisor is not 0.
 
 from __future__ import annotations
 
-from .layout import (
-    HEAP,
-    LIST_DATA,
-    OBJECT_HEADER,
-    OBJECT_LENGTH,
-    STRING_DATA,
-)
+from .heap import item_at, string_data, variant_of
+from .layout import HEAP, OBJECT_LENGTH
 from .primitives import (
     Memory,
     add_overflow,
@@ -41,10 +37,10 @@ from .primitives import (
 from .statuses import (
     DIVISION_BY_ZERO,
     INDEX_ERROR,
+    NATIVE,
     OK,
     OVERFLOW,
     TYPE_ERROR,
-    UNSUPPORTED,
 )
 from .tags import BOOL, FLOAT, INT, LIST, NIL, STRING
 
@@ -67,7 +63,7 @@ def op_add(ta: int, a: int, tb: int, b: int) -> Result:
     elif ta == INT and tb == FLOAT:
         return FLOAT, bits_of_float(float_of_int(a) + float_of_bits(b)), OK
     if ta == STRING or tb == STRING:
-        return NIL, 0, UNSUPPORTED
+        return STRING, 0, NATIVE
     return NIL, 0, TYPE_ERROR
 
 
@@ -205,10 +201,10 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
-def character(heap: Memory, string: int, width: int, index: int) -> int:
-    """Code point `index` of the string object at `string`."""
+def character(heap: Memory, data: int, width: int, index: int) -> int:
+    """Code point `index` of the characters that begin at word `data`."""
     bits = index * width * 8
-    word = load(heap, string + STRING_DATA + (bits >> 6))
+    word = load(heap, data + (bits >> 6))
     if width == 4:
         return logical_shift_right(word, bits & 63) & 0xFFFFFFFF
     if width == 2:
@@ -223,12 +219,14 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
     heap = pointer(ctx, HEAP)
     length_a = load(heap, a + OBJECT_LENGTH)
     length_b = load(heap, b + OBJECT_LENGTH)
-    width_a = logical_shift_right(load(heap, a + OBJECT_HEADER), 8)
-    width_b = logical_shift_right(load(heap, b + OBJECT_HEADER), 8)
+    width_a = variant_of(heap, a)
+    width_b = variant_of(heap, b)
+    data_a = string_data(heap, a)
+    data_b = string_data(heap, b)
     index = 0
     while index < length_a and index < length_b:
-        x = character(heap, a, width_a, index)
-        y = character(heap, b, width_b, index)
+        x = character(heap, data_a, width_a, index)
+        y = character(heap, data_b, width_b, index)
         if x < y:
             return -1
         if x > y:
@@ -260,6 +258,8 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
+    if ta == LIST:
+        return BOOL, 0, NATIVE
     return BOOL, 1 if a == b else 0, OK
 
 
@@ -338,15 +338,17 @@ def truth(ctx: Memory, t: int, v: int) -> int:
 
 
 def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
-    """a[b] of a list."""
-    if ta == STRING:
-        return NIL, 0, UNSUPPORTED
-    if ta != LIST or tb != INT:
+    """a[b] of a list or string."""
+    if ta < STRING or tb != INT:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if b < 0 or b >= load(heap, a + OBJECT_LENGTH):
         return NIL, 0, INDEX_ERROR
-    at = a + LIST_DATA + 2 * b
+    if ta != LIST:
+        return STRING, 0, NATIVE
+    at = item_at(heap, a, b)
+    if at == 0:
+        return NIL, 0, NATIVE
     return load(heap, at), load(heap, at + 1), OK
 
 

@@ -18,21 +18,23 @@ UNBOUND_NAME = 5
 NOT_CALLABLE = 6
 INDEX_ERROR = 7
 DOMAIN_ERROR = 8
-UNSUPPORTED = 9
 RAISED = 10
 LAST_ERROR = 15
 
 SLICE = 16  # fuel of this slice is used up, nothing charged
 LIMIT = 17  # the next frame would pass the limit word
 HOT = 18  # a heat counter ran out, nothing charged
-HOST = 19  # the instruction is carried out by the driver
+NATIVE = 19  # a native operation has to do it; never leaves an instruction
 DEOPTIMISED = 20  # a native unit left at a guard or at a failing operation
 DONE = 21  # the outermost frame returned
 
 REFUSED = 32  # a native prologue refused to begin: limit, fuel or C stack
 ENTRY_GUARD = 33  # a native entry met other tags than it was compiled for
 GUARD = 34  # a tag test inside a native body failed
+# From here on the kernel executes the instruction itself where native code left.
 TRANSFER = 35  # native code reached an instruction that it leaves to the kernel
+HOST = 36  # the instruction is carried out by the driver
+COLLECT = 37  # the heap has no room: collect, and execute the instruction again
 
 # The kind of FluentError that each error status becomes.
 ERROR_KINDS = {
@@ -44,7 +46,6 @@ ERROR_KINDS = {
     NOT_CALLABLE: "TypeError",
     INDEX_ERROR: "IndexError",
     DOMAIN_ERROR: "ArithmeticError",
-    UNSUPPORTED: "NotSupported",
     RAISED: "RuntimeError",
 }
 

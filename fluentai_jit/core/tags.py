@@ -2,7 +2,7 @@
 
 A register, a constant and a global variable are each such a pair. The payload
 of a float is its IEEE 754 bits; of a reference an offset into the heap in
-words, never an address.
+words, never an address. Tags from STRING on are references.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ FLOAT = 1  # payload: the bits of a float64
 BOOL = 2  # payload: 0 or 1
 NIL = 3  # payload: 0
 FUNCTION = 4  # payload: the chunk's index in the linked image
-STRING = 5  # payload: heap offset of a string object
-LIST = 6  # payload: heap offset of a list object
-UNBOUND = 7  # a global variable before its `let` ran; never in a register
+UNBOUND = 5  # a global variable before its `let` ran; never in a register
+STRING = 6  # payload: heap offset of a string object
+LIST = 7  # payload: heap offset of a list object, flat or a view
 
 TAG_NAMES = (
     "int",
@@ -22,9 +22,9 @@ TAG_NAMES = (
     "bool",
     "nil",
     "function",
+    "unbound",
     "string",
     "list",
-    "unbound",
 )
 
 MIN_INT = -(1 << 63)

@@ -17,6 +17,7 @@ from ..core.layout import (
 )
 from ..core.layout import LIMIT as LIMIT_WORD
 from ..core.statuses import (
+    COLLECT,
     DEOPTIMISED,
     DONE,
     HOST,
@@ -28,6 +29,7 @@ from ..errors import FluentError
 from ..jit.controller import Jit
 from ..kernel.state import State
 from ..kernel.tiers import Kernel
+from .heap import Heap, HeapFull
 from .messages import error_at
 
 # Fuel of the first slice by tier: well under a millisecond's worth.
@@ -39,13 +41,19 @@ class Limits:
     """What a run may use; 0 means without limit. Times are in seconds."""
 
     def __init__(
-        self, depth: int, instructions: int, time_s: float, memory_frames: int
+        self,
+        depth: int,
+        instructions: int,
+        time_s: float,
+        memory_frames: int,
+        memory_mb: int,
     ) -> None:
         self.depth = depth
         self.instructions = instructions
         self.time_s = time_s
         # Frames that fit into limits.memory_mb, where that is fewer than depth.
         self.memory_frames = memory_frames
+        self.memory_mb = memory_mb
 
     @property
     def frames(self) -> int:
@@ -69,6 +77,7 @@ class Driver:
         self.limits = limits
         self.host_call = host_call
         self.slice_ns = slice_ns
+        self.heap = Heap(state)
         self.jit: Jit | None = None
         self._wrap: Callable[[Kernel], Kernel] | None = None
         self.at_slice: Callable[[], None] | None = None
@@ -155,6 +164,8 @@ class Driver:
             self._end_slice()
         elif status == HOST:
             self.host_call()
+        elif status == COLLECT:
+            self._collect()
         elif status == HOT:
             self._jit().on_hot()
         elif status == DEOPTIMISED:
@@ -164,6 +175,19 @@ class Driver:
         elif status != DONE:
             self._fail(status)
         return status
+
+    def _collect(self) -> None:
+        try:
+            self.heap.collect(self.kernel)
+        except HeapFull:
+            raise self.heap_full() from None
+
+    def heap_full(self) -> FluentError:
+        """The error of a program whose values need more memory than it may have."""
+        return self._exceeded(
+            "the program's values take more memory than limits.memory_mb"
+            f" ({self.limits.memory_mb} MiB)"
+        )
 
     def _jit(self) -> Jit:
         if self.jit is None:

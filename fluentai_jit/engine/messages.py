@@ -24,7 +24,6 @@ from ..core.statuses import (
     RAISED,
     TYPE_ERROR,
     UNBOUND_NAME,
-    UNSUPPORTED,
 )
 from ..core.tags import INT
 from ..errors import FluentError
@@ -154,7 +153,6 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
     INDEX_ERROR: _index,
     DOMAIN_ERROR: lambda site: f"{_expression(site)} has no value",
-    UNSUPPORTED: _unsupported,
     RAISED: _raised,
 }
 

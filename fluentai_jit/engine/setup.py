@@ -59,6 +59,7 @@ def limits_of(config: Config, widest: int) -> Limits:
         instructions=config["limits.instructions"],
         time_s=config["limits.time_s"],
         memory_frames=max(1, config["limits.memory_mb"] * (1 << 20) // bytes_per_frame),
+        memory_mb=config["limits.memory_mb"],
     )
 
 

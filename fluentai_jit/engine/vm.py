@@ -14,16 +14,17 @@ from typing import Any, TextIO
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
 from ..config import Config, load_config
-from ..core.hosts import HOSTS
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
-from ..core.opcodes import OPCODES, decode
-from ..core.scalars import SCALARS
+from ..core.objects import string_words
+from ..core.opcodes import decode
+from ..core.tags import STRING
 from ..errors import FluentError, nearest
 from ..graph.base import NodeId
 from ..kernel.state import State
-from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
+from .heap import HeapFull
+from .host_calls import carry_out
 from .output import Output
 from .program import Program, compile
 from .setup import Engine, KernelRequest, Parts, limits_of
@@ -63,7 +64,8 @@ class VM:
             config = load_config(overrides=config)
         self.config = config
         self.engine = Engine(engine)
-        self.state = State(program.image, config["limits.depth"])
+        heap_words = config["limits.memory_mb"] << 17
+        self.state = State(program.image, config["limits.depth"], heap_words)
         self.arguments = list_of_strings(self.state, tuple(args))
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
         parts = Parts(config, self.engine)
@@ -191,27 +193,25 @@ class VM:
         state = self.state
         frame = state.context.view[FRAME]
         pc = state.frame_field(frame, FRAME_IP)
-        base = state.frame_field(frame, FRAME_BASE)
-        code, a, b, c = decode(state.code.view[pc])
-        view = state.registers.view
-        values = []
-        for index in range(c):
-            at = 2 * (base + a + 1 + index)
-            values.append((view[at], view[at + 1]))
         try:
-            if OPCODES[code].name == "HOST_CALL":
-                result = HOST_FUNCTIONS[HOSTS[b].name](self, *values)
-            else:
-                result = SCALAR_HOSTS[SCALARS[b].name](state, *values)
+            result = carry_out(self, pc, state.frame_field(frame, FRAME_BASE))
+        except HeapFull:
+            raise self.driver.heap_full() from None
         except FluentError as error:
             error.span = state.span_at(pc)
             stack, error.elided = state.stack()
             error.stack = tuple(stack)
             self.driver.count_errors()
             raise
+        a = decode(state.code.view[pc])[1]
+        base = state.frame_field(frame, FRAME_BASE)
         at = 2 * (base + a)
-        view[at], view[at + 1] = result
+        state.registers.view[at], state.registers.view[at + 1] = result
         state.frames.view[frame * FRAME_WORDS + FRAME_IP] = pc + 1
+
+    def new_string(self, text: str) -> tuple[int, int]:
+        """A string of the program; may move every other value. Raises HeapFull."""
+        return STRING, self.driver.heap.place(string_words(text), self.driver.kernel)
 
     # ---- tracking -----------------------------------------------------------
     def enable_usage_tracking(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ..kernel.tiers import KERNEL_SYMBOL
+from ..kernel.tiers import KERNEL_SYMBOLS
 from ..native import keys
 from ..native.store import Store
 
@@ -51,7 +51,7 @@ class Artifacts:
 
     def stored_kernel(self) -> bytes | None:
         """Object code of the kernel if it is stored."""
-        return self._stored_object(keys.kernel_key(), (KERNEL_SYMBOL,))
+        return self._stored_object(keys.kernel_key(), KERNEL_SYMBOLS)
 
     def kernel(self) -> bytes:
         """Object code of the kernel."""

@@ -11,13 +11,14 @@ from ..core.opcodes import OPCODES
 from ..native import objects
 from ..native.convention import int64, lower
 from ..native.intrinsics import TRIPLE, caller
-from ..native.semantics import PREFIX, bind, lower_semantics
-from . import interpreter
+from ..native.semantics import PREFIX, bind, lower_natives, lower_semantics
+from . import interpreter, slow
 from .scalar_dispatch import dispatch_source
-from .tiers import KERNEL_SYMBOL
+from .tiers import KERNEL_SYMBOL, KERNEL_SYMBOLS
 
 _SCALAR_SYMBOL = PREFIX + "scalar"
 _SCALAR_ARGUMENTS = [int64] * 8
+_SLOW_SYMBOL = PREFIX + "slow_operation"
 
 
 def build_semantics() -> bytes:
@@ -30,7 +31,7 @@ def build_semantics() -> bytes:
 
 
 def lower_kernel() -> list[str]:
-    """LLVM assembly of the dispatch loop and of what it calls, not yet optimised."""
+    """LLVM assembly of the dispatch loop, the native operations and the collector."""
     namespace: dict[str, Any] = {}
     exec(compile(dispatch_source(), "<scalar dispatch>", "exec"), namespace)
     dispatch = lower(
@@ -41,15 +42,27 @@ def lower_kernel() -> list[str]:
         attributes=["noinline"],
     )
     scalar = caller(_SCALAR_SYMBOL, TRIPLE, _SCALAR_ARGUMENTS)
+    operation = lower(
+        bind(cast(FunctionType, slow.slow_operation)),
+        _SLOW_SYMBOL,
+        [int64] * 3,
+        TRIPLE,
+        attributes=["noinline"],
+        all_words=True,
+    )
+    slow_operation = caller(_SLOW_SYMBOL, TRIPLE, [int64] * 3)
     loop = lower(
-        bind(cast(FunctionType, interpreter.run), {"scalar": scalar}),
+        bind(
+            cast(FunctionType, interpreter.run),
+            {"scalar": scalar, "slow_operation": slow_operation},
+        ),
         KERNEL_SYMBOL,
         [int64],
         int64,
         convention="",
         all_words=True,
     )
-    return [dispatch, loop]
+    return [dispatch, operation, loop, *lower_natives()]
 
 
 _CASES = r"\[\n((?:    i64 \d+, label %\S+\n)+)  \]\n"
@@ -91,7 +104,7 @@ def optimised(
     parts: Sequence[str | bytes],
     machine: Any,
     level: int = 2,
-    exported: Sequence[str] = (KERNEL_SYMBOL,),
+    exported: Sequence[str] = KERNEL_SYMBOLS,
 ) -> Any:
     """The LLVM module of a kernel from its parts, ready to be emitted."""
     module = objects.link(parts, exported)
@@ -102,7 +115,10 @@ def optimised(
 
 
 def build_kernel(semantics: bytes, level: int = 2, baseline: bool = False) -> bytes:
-    """Object code of the kernel; exports KERNEL_SYMBOL, a C function int64(int64)."""
+    """Object code of the kernel; exports KERNEL_SYMBOLS.
+
+    The interpreter and the collector are C functions int64(int64).
+    """
     machine = objects.target_machine(level, baseline)
     module = optimised([*lower_kernel(), semantics], machine, level)
     return objects.emit(module, machine)

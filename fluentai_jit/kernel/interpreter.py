@@ -12,7 +12,7 @@ may deal with it and run the same instruction again.
 from __future__ import annotations
 
 from ..core.activation import cool
-from ..core.entries import call_entry
+from ..core.entries import call_entry, call_native
 from ..core.layout import (
     BACK_EDGE_COUNT,
     BACK_EDGE_HEAT,
@@ -87,6 +87,8 @@ from ..core.opcodes import (
     MOVE,
     MUL,
     MUL_INT,
+    NATIVE_CALL,
+    NATIVE_CALL_ANY,
     NE,
     NEG,
     NOT,
@@ -148,6 +150,7 @@ from ..core.statuses import (
     ENTRY_GUARD,
     HOST,
     HOT,
+    NATIVE,
     NOT_CALLABLE,
     OK,
     RAISED,
@@ -158,8 +161,9 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.statuses import LIMIT as LIMIT_REACHED
-from ..core.tags import BOOL, FUNCTION, INT, UNBOUND
+from ..core.tags import BOOL, FUNCTION, INT, NIL, UNBOUND
 from .scalar_dispatch import scalar
+from .slow import slow_operation
 
 IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS
 
@@ -190,771 +194,813 @@ def run(ctx: Memory) -> int:
     window = offset(registers, 2 * base)
     status = OK
     while True:
-        word = load(code, pc)
-        op = word & 255
-        # Word offset of R[a] in the window; `b` and `c` are decoded for every opcode.
-        ra = word >> 7 & 0x1FFFE
-        b = word >> 24 & 0xFFFF
-        c = word >> 40
-        if op == MOVE:
-            rb = 2 * b
-            store(window, ra, load(window, rb))
-            store(window, ra + 1, load(window, rb + 1))
-            pc += 1
-        elif op == LOAD:
-            store(window, ra, b)
-            store(window, ra + 1, c)
-            pc += 1
-        elif op == LOAD_CONST:
-            store(window, ra, load(constants, 2 * c))
-            store(window, ra + 1, load(constants, 2 * c + 1))
-            pc += 1
-        elif op == GET_GLOBAL:
-            t = load(variables, 2 * c)
-            if t == UNBOUND:
-                status = UNBOUND_NAME
-                break
-            store(window, ra, t)
-            store(window, ra + 1, load(variables, 2 * c + 1))
-            pc += 1
-        elif op == SET_GLOBAL:
-            store(variables, 2 * c, load(window, ra))
-            store(variables, 2 * c + 1, load(window, ra + 1))
-            pc += 1
-        elif op == ADD:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_add(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == SUB:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_subtract(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == MUL:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_multiply(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == DIV:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_divide(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == MOD:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_modulo(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == POW:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_power(
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == ADD_INT:
-            rb = 2 * b
-            t, v, status = op_add(load(window, rb), load(window, rb + 1), INT, c)
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == SUB_INT:
-            rb = 2 * b
-            t, v, status = op_subtract(load(window, rb), load(window, rb + 1), INT, c)
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == MUL_INT:
-            rb = 2 * b
-            t, v, status = op_multiply(load(window, rb), load(window, rb + 1), INT, c)
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == DIV_INT:
-            rb = 2 * b
-            t, v, status = op_divide(load(window, rb), load(window, rb + 1), INT, c)
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == MOD_INT:
-            rb = 2 * b
-            t, v, status = op_modulo(load(window, rb), load(window, rb + 1), INT, c)
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == NEG:
-            rb = 2 * b
-            t, v, status = op_negate(load(window, rb), load(window, rb + 1))
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == NOT:
-            rb = 2 * b
-            t, v, status = op_not(load(window, rb), load(window, rb + 1))
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == EQ:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_equal(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == NE:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_not_equal(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == LT:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_less(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == LE:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_less_equal(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == GT:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_greater(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == GE:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_greater_equal(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == INDEX:
-            rb = 2 * b
-            rc = 2 * c
-            t, v, status = op_index(
-                ctx,
-                load(window, rb),
-                load(window, rb + 1),
-                load(window, rc),
-                load(window, rc + 1),
-            )
-            if status != OK:
-                break
-            store(window, ra, t)
-            store(window, ra + 1, v)
-            pc += 1
-        elif op == JUMP:
-            pc += c
-        elif op == JUMP_UNLESS:
-            if truth(ctx, load(window, ra), load(window, ra + 1)) == 0:
-                pc += c
-            else:
+        while True:
+            word = load(code, pc)
+            op = word & 255
+            # Word offset of R[a] in the window; `b` and `c` are decoded for all.
+            ra = word >> 7 & 0x1FFFE
+            b = word >> 24 & 0xFFFF
+            c = word >> 40
+            if op == MOVE:
+                rb = 2 * b
+                store(window, ra, load(window, rb))
+                store(window, ra + 1, load(window, rb + 1))
                 pc += 1
-        elif op == JUMP_IF_TRUE:
-            if load(window, ra) != BOOL:
-                status = TYPE_ERROR
-                break
-            if load(window, ra + 1) != 0:
-                pc += c
-            else:
+            elif op == LOAD:
+                store(window, ra, b)
+                store(window, ra + 1, c)
                 pc += 1
-        elif op == JUMP_IF_FALSE:
-            if load(window, ra) != BOOL:
-                status = TYPE_ERROR
-                break
-            if load(window, ra + 1) == 0:
-                pc += c
-            else:
+            elif op == LOAD_CONST:
+                store(window, ra, load(constants, 2 * c))
+                store(window, ra + 1, load(constants, 2 * c + 1))
                 pc += 1
-        elif op == UNLESS_EQ:
-            rb = 2 * b
-            t, v, status = op_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_NE:
-            rb = 2 * b
-            t, v, status = op_not_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_LT:
-            rb = 2 * b
-            t, v, status = op_less(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_LE:
-            rb = 2 * b
-            t, v, status = op_less_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_GT:
-            rb = 2 * b
-            t, v, status = op_greater(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_GE:
-            rb = 2 * b
-            t, v, status = op_greater_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, rb),
-                load(window, rb + 1),
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_EQ_INT:
-            t, v, status = op_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_NE_INT:
-            t, v, status = op_not_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_LT_INT:
-            t, v, status = op_less(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_LE_INT:
-            t, v, status = op_less_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_GT_INT:
-            t, v, status = op_greater(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_GE_INT:
-            t, v, status = op_greater_equal(
-                ctx,
-                load(window, ra),
-                load(window, ra + 1),
-                INT,
-                b - IMMEDIATE_BIAS,
-            )
-            if status != OK:
-                break
-            if v == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == UNLESS_TAG:
-            if b >> load(window, ra) & 1 == 0:
-                pc += c
-            else:
-                pc += 1
-        elif op == FOR_PREP:
-            t, v, status = range_last(
-                load(window, ra),
-                load(window, ra + 1),
-                load(window, ra + 2),
-                load(window, ra + 3),
-                b,
-            )
-            if status != OK:
-                break
-            if t == BOOL:
-                pc += c
-            else:
-                store(window, ra + 3, v)
-                store(window, ra + 4, INT)
-                store(window, ra + 5, load(window, ra + 1))
-                pc += 1
-        elif op == LOOP or op == FOR_LOOP:
-            if op > LOOP and load(window, ra + 1) >= load(window, ra + 3):
-                pc += 1
-                continue
-            edge = b * BACK_EDGE_WORDS
-            weight = load(back_edges, edge + BACK_EDGE_WEIGHT)
-            if fuel < weight:
-                status = SLICE
-                break
-            if frame > load_atomic(ctx, LIMIT):
-                status = LIMIT_REACHED
-                break
-            slot = load(back_edges, edge + BACK_EDGE_SLOT)
-            heat = edge + BACK_EDGE_HEAT
-            if slot == UNCOUNTED:
-                if cool(ctx, back_edges, heat, HEAT_PER_BACK_EDGE) < 0:
-                    store(ctx, SUBJECT, b)
-                    status = HOT
+            elif op == GET_GLOBAL:
+                t = load(variables, 2 * c)
+                if t == UNBOUND:
+                    status = UNBOUND_NAME
                     break
-            else:
-                if slot < 0:
+                store(window, ra, t)
+                store(window, ra + 1, load(variables, 2 * c + 1))
+                pc += 1
+            elif op == SET_GLOBAL:
+                store(variables, 2 * c, load(window, ra))
+                store(variables, 2 * c + 1, load(window, ra + 1))
+                pc += 1
+            elif op == ADD:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_add(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == SUB:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_subtract(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == MUL:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_multiply(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == DIV:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_divide(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == MOD:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_modulo(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == POW:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_power(
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == ADD_INT:
+                rb = 2 * b
+                t, v, status = op_add(load(window, rb), load(window, rb + 1), INT, c)
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == SUB_INT:
+                rb = 2 * b
+                t, v, status = op_subtract(
+                    load(window, rb), load(window, rb + 1), INT, c
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == MUL_INT:
+                rb = 2 * b
+                t, v, status = op_multiply(
+                    load(window, rb), load(window, rb + 1), INT, c
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == DIV_INT:
+                rb = 2 * b
+                t, v, status = op_divide(load(window, rb), load(window, rb + 1), INT, c)
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == MOD_INT:
+                rb = 2 * b
+                t, v, status = op_modulo(load(window, rb), load(window, rb + 1), INT, c)
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == NEG:
+                rb = 2 * b
+                t, v, status = op_negate(load(window, rb), load(window, rb + 1))
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == NOT:
+                rb = 2 * b
+                t, v, status = op_not(load(window, rb), load(window, rb + 1))
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == EQ:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_equal(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == NE:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_not_equal(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == LT:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_less(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == LE:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_less_equal(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == GT:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_greater(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == GE:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_greater_equal(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == INDEX:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_index(
+                    ctx,
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == JUMP:
+                pc += c
+            elif op == JUMP_UNLESS:
+                if truth(ctx, load(window, ra), load(window, ra + 1)) == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == JUMP_IF_TRUE:
+                if load(window, ra) != BOOL:
+                    status = TYPE_ERROR
+                    break
+                if load(window, ra + 1) != 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == JUMP_IF_FALSE:
+                if load(window, ra) != BOOL:
+                    status = TYPE_ERROR
+                    break
+                if load(window, ra + 1) == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_EQ:
+                rb = 2 * b
+                t, v, status = op_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_NE:
+                rb = 2 * b
+                t, v, status = op_not_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_LT:
+                rb = 2 * b
+                t, v, status = op_less(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_LE:
+                rb = 2 * b
+                t, v, status = op_less_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_GT:
+                rb = 2 * b
+                t, v, status = op_greater(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_GE:
+                rb = 2 * b
+                t, v, status = op_greater_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_EQ_INT:
+                t, v, status = op_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_NE_INT:
+                t, v, status = op_not_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_LT_INT:
+                t, v, status = op_less(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_LE_INT:
+                t, v, status = op_less_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_GT_INT:
+                t, v, status = op_greater(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_GE_INT:
+                t, v, status = op_greater_equal(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    INT,
+                    b - IMMEDIATE_BIAS,
+                )
+                if status != OK:
+                    break
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_TAG:
+                if b >> load(window, ra) & 1 == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == FOR_PREP:
+                t, v, status = range_last(
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, ra + 2),
+                    load(window, ra + 3),
+                    b,
+                )
+                if status != OK:
+                    break
+                if t == BOOL:
+                    pc += c
+                else:
+                    store(window, ra + 3, v)
+                    store(window, ra + 4, INT)
+                    store(window, ra + 5, load(window, ra + 1))
+                    pc += 1
+            elif op == LOOP or op == FOR_LOOP:
+                if op > LOOP and load(window, ra + 1) >= load(window, ra + 3):
+                    pc += 1
+                    continue
+                edge = b * BACK_EDGE_WORDS
+                weight = load(back_edges, edge + BACK_EDGE_WEIGHT)
+                if fuel < weight:
+                    status = SLICE
+                    break
+                if frame > load_atomic(ctx, LIMIT):
+                    status = LIMIT_REACHED
+                    break
+                slot = load(back_edges, edge + BACK_EDGE_SLOT)
+                heat = edge + BACK_EDGE_HEAT
+                if slot == UNCOUNTED:
                     if cool(ctx, back_edges, heat, HEAT_PER_BACK_EDGE) < 0:
                         store(ctx, SUBJECT, b)
                         status = HOT
                         break
-                if counting != 0:
-                    count = edge + BACK_EDGE_COUNT
-                    store(back_edges, count, load(back_edges, count) + 1)
-            fuel -= weight
-            if op > LOOP:
-                following = load(window, ra + 1) + 1
-                store(window, ra + 1, following)
-                store(window, ra + 4, INT)
-                store(window, ra + 5, following)
-            pc += c
-            if slot > 0:
-                store(frames, at + FRAME_IP, pc)
-                store(ctx, FRAME, frame)
-                store(ctx, FUEL, fuel)
-                t, v, s = call_entry(slot, ctx, base, frame)
-                fuel = load(ctx, FUEL)
-                if s == OK:
-                    # The loop's code ran to the end of its function.
-                    store(registers, 2 * base, t)
-                    store(registers, 2 * base + 1, v)
-                    chunk = load(frames, at + FRAME_CHUNK)
-                    pc = load(chunks, chunk * CHUNK_WORDS + CHUNK_LAST)
-                elif s == ENTRY_GUARD:
-                    store(ctx, SUBJECT, b)
-                    store(ctx, EXIT_STATUS, s)
-                    status = DEOPTIMISED
-                    break
-                elif s != REFUSED:
-                    frame = load(ctx, FRAME)
-                    at = frame * FRAME_WORDS
-                    pc = load(frames, at + FRAME_IP)
-                    base = load(frames, at + FRAME_BASE)
-                    window = offset(registers, 2 * base)
-                    if s != TRANSFER and s != HOST:
-                        store(ctx, EXIT_STATUS, s)
-                        status = DEOPTIMISED
-                        break
-        elif op == CALL_CHUNK or op == CALL:
-            chunk = c
-            if op < CALL_CHUNK:
-                if load(window, ra) != FUNCTION:
-                    status = NOT_CALLABLE
-                    break
-                chunk = load(window, ra + 1)
-                if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                    status = ARITY_ERROR
-                    break
-                seen = load(feedback, pc)
-                if seen != chunk + 1:
-                    store(feedback, pc, chunk + 1 if seen == 0 else -1)
-            record = chunk * CHUNK_WORDS
-            if frame >= load_atomic(ctx, LIMIT):
-                status = LIMIT_REACHED
-                break
-            weight = load(chunks, record + CHUNK_WEIGHT)
-            if fuel < weight:
-                status = SLICE
-                break
-            slot = load(chunks, record + CHUNK_SLOT)
-            callee = base + (ra >> 1) + 1
-            s = OK
-            store(frames, at + FRAME_IP, pc)
-            if slot == UNCOUNTED:
-                if cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
-                    store(ctx, SUBJECT, -1 - chunk)
-                    status = HOT
-                    break
-            else:
-                if slot > 0:
-                    store(ctx, FRAME, frame)
-                    store(ctx, FUEL, fuel)
-                    store(frames, at + FRAME_WORDS + FRAME_TAILS, 0)
-                    t, v, s = call_entry(slot, ctx, callee, frame + 1)
-                    fuel = load(ctx, FUEL)
-                    if s == OK:
-                        store(window, ra, t)
-                        store(window, ra + 1, v)
-                        pc += 1
-                        continue
-                    if s != ENTRY_GUARD and s != REFUSED:
-                        frame = load(ctx, FRAME)
-                        at = frame * FRAME_WORDS
-                        pc = load(frames, at + FRAME_IP)
-                        base = load(frames, at + FRAME_BASE)
-                        window = offset(registers, 2 * base)
-                        if s != TRANSFER and s != HOST:
-                            store(ctx, EXIT_STATUS, s)
-                            status = DEOPTIMISED
+                else:
+                    if slot < 0:
+                        if cool(ctx, back_edges, heat, HEAT_PER_BACK_EDGE) < 0:
+                            store(ctx, SUBJECT, b)
+                            status = HOT
                             break
-                        continue
-                    # Native code did not begin: the arguments are where they were.
-                    if fuel < weight:
-                        continue
-                elif cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
-                    store(ctx, SUBJECT, -1 - chunk)
-                    status = HOT
-                    break
-                if counting != 0:
-                    count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
-                    counters = pointer(ctx, COUNTERS)
-                    store(counters, count, load(counters, count) + 1)
-            fuel -= weight
-            frame += 1
-            at += FRAME_WORDS
-            base = callee
-            window = offset(registers, 2 * base)
-            store(frames, at + FRAME_CHUNK, chunk)
-            store(frames, at + FRAME_BASE, base)
-            store(frames, at + FRAME_TAILS, 0)
-            pc = load(chunks, record + CHUNK_ENTRY)
-            if s == ENTRY_GUARD:
-                store(ctx, SUBJECT, -1 - chunk)
-                store(ctx, EXIT_STATUS, s)
-                status = DEOPTIMISED
-                break
-        elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
-            chunk = c
-            if op < TAIL_CALL_CHUNK:
-                if load(window, ra) != FUNCTION:
-                    status = NOT_CALLABLE
-                    break
-                chunk = load(window, ra + 1)
-                if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                    status = ARITY_ERROR
-                    break
-                seen = load(feedback, pc)
-                if seen != chunk + 1:
-                    store(feedback, pc, chunk + 1 if seen == 0 else -1)
-            record = chunk * CHUNK_WORDS
-            if frame > load_atomic(ctx, LIMIT):
-                status = LIMIT_REACHED
-                break
-            weight = load(chunks, record + CHUNK_WEIGHT)
-            if fuel < weight:
-                status = SLICE
-                break
-            slot = load(chunks, record + CHUNK_SLOT)
-            own = load(frames, at + FRAME_CHUNK)
-            if slot <= UNCOUNTED:
-                cost = HEAT_PER_ITERATION if own == chunk else HEAT_PER_CALL
-                if cool(ctx, chunks, record + CHUNK_HEAT, cost) < 0:
-                    store(ctx, SUBJECT, -1 - chunk)
-                    status = HOT
-                    break
-            # The arguments go down to R[0..b-1]: source and target may overlap.
-            source = ra + 2
-            target = 2 * base
-            end = target + 2 * b
-            while target < end:
-                store(registers, target, load(window, source))
-                source += 1
-                target += 1
-            pc = load(chunks, record + CHUNK_ENTRY)
-            tails = load(frames, at + FRAME_TAILS)
-            store(frames, at + FRAME_CHUNK, chunk)
-            if own != chunk:
-                tails += 1
-                store(frames, at + FRAME_TAILS, tails)
-            if slot != UNCOUNTED:
-                s = OK
+                    if counting != 0:
+                        count = edge + BACK_EDGE_COUNT
+                        store(back_edges, count, load(back_edges, count) + 1)
+                fuel -= weight
+                if op > LOOP:
+                    following = load(window, ra + 1) + 1
+                    store(window, ra + 1, following)
+                    store(window, ra + 4, INT)
+                    store(window, ra + 5, following)
+                pc += c
                 if slot > 0:
                     store(frames, at + FRAME_IP, pc)
                     store(ctx, FRAME, frame)
                     store(ctx, FUEL, fuel)
                     t, v, s = call_entry(slot, ctx, base, frame)
                     fuel = load(ctx, FUEL)
-                    if (
-                        own == chunk
-                        and counting != 0
-                        and s != ENTRY_GUARD
-                        and s != REFUSED
-                    ):
-                        # The entry counted an execution; it was an iteration.
-                        counters = pointer(ctx, COUNTERS)
-                        count = chunk * COUNTER_WORDS
-                        native = load(counters, count + COUNT_NATIVE)
-                        store(counters, count + COUNT_NATIVE, native - 1)
-                        iterations = load(counters, count + COUNT_ITERATIONS)
-                        store(counters, count + COUNT_ITERATIONS, iterations + 1)
                     if s == OK:
+                        # The loop's code ran to the end of its function.
                         store(registers, 2 * base, t)
                         store(registers, 2 * base + 1, v)
-                        pc = load(chunks, record + CHUNK_LAST)
-                        continue
-                    if s != ENTRY_GUARD and s != REFUSED:
+                        chunk = load(frames, at + FRAME_CHUNK)
+                        pc = load(chunks, chunk * CHUNK_WORDS + CHUNK_LAST)
+                    elif s == ENTRY_GUARD:
+                        store(ctx, SUBJECT, b)
+                        store(ctx, EXIT_STATUS, s)
+                        status = DEOPTIMISED
+                        break
+                    elif s != REFUSED:
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
-                        if s != TRANSFER and s != HOST:
+                        if s < TRANSFER:
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break
-                        continue
-                if counting != 0:
-                    count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
-                    if own == chunk:
-                        count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
-                    counters = pointer(ctx, COUNTERS)
-                    store(counters, count, load(counters, count) + 1)
+            elif op == CALL_CHUNK or op == CALL:
+                chunk = c
+                if op < CALL_CHUNK:
+                    if load(window, ra) != FUNCTION:
+                        status = NOT_CALLABLE
+                        break
+                    chunk = load(window, ra + 1)
+                    if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
+                        status = ARITY_ERROR
+                        break
+                    seen = load(feedback, pc)
+                    if seen != chunk + 1:
+                        store(feedback, pc, chunk + 1 if seen == 0 else -1)
+                record = chunk * CHUNK_WORDS
+                if frame >= load_atomic(ctx, LIMIT):
+                    status = LIMIT_REACHED
+                    break
+                weight = load(chunks, record + CHUNK_WEIGHT)
+                if fuel < weight:
+                    status = SLICE
+                    break
+                slot = load(chunks, record + CHUNK_SLOT)
+                callee = base + (ra >> 1) + 1
+                s = OK
+                store(frames, at + FRAME_IP, pc)
+                if slot == UNCOUNTED:
+                    if cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
+                        store(ctx, SUBJECT, -1 - chunk)
+                        status = HOT
+                        break
+                else:
+                    if slot > 0:
+                        store(ctx, FRAME, frame)
+                        store(ctx, FUEL, fuel)
+                        store(frames, at + FRAME_WORDS + FRAME_TAILS, 0)
+                        t, v, s = call_entry(slot, ctx, callee, frame + 1)
+                        fuel = load(ctx, FUEL)
+                        if s == OK:
+                            store(window, ra, t)
+                            store(window, ra + 1, v)
+                            pc += 1
+                            continue
+                        if s != ENTRY_GUARD and s != REFUSED:
+                            frame = load(ctx, FRAME)
+                            at = frame * FRAME_WORDS
+                            pc = load(frames, at + FRAME_IP)
+                            base = load(frames, at + FRAME_BASE)
+                            window = offset(registers, 2 * base)
+                            if s < TRANSFER:
+                                store(ctx, EXIT_STATUS, s)
+                                status = DEOPTIMISED
+                                break
+                            continue
+                        # Native code did not begin: the arguments are where they were.
+                        if fuel < weight:
+                            continue
+                    elif cool(ctx, chunks, record + CHUNK_HEAT, HEAT_PER_CALL) < 0:
+                        store(ctx, SUBJECT, -1 - chunk)
+                        status = HOT
+                        break
+                    if counting != 0:
+                        count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                        counters = pointer(ctx, COUNTERS)
+                        store(counters, count, load(counters, count) + 1)
+                fuel -= weight
+                frame += 1
+                at += FRAME_WORDS
+                base = callee
+                window = offset(registers, 2 * base)
+                store(frames, at + FRAME_CHUNK, chunk)
+                store(frames, at + FRAME_BASE, base)
+                store(frames, at + FRAME_TAILS, 0)
+                pc = load(chunks, record + CHUNK_ENTRY)
                 if s == ENTRY_GUARD:
-                    fuel -= weight
                     store(ctx, SUBJECT, -1 - chunk)
                     store(ctx, EXIT_STATUS, s)
                     status = DEOPTIMISED
                     break
-            fuel -= weight
-        elif op == RETURN:
-            target = 2 * base - 2
-            store(registers, target, load(window, ra))
-            store(registers, target + 1, load(window, ra + 1))
-            if frame == bottom:
-                status = DONE
+            elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
+                chunk = c
+                if op < TAIL_CALL_CHUNK:
+                    if load(window, ra) != FUNCTION:
+                        status = NOT_CALLABLE
+                        break
+                    chunk = load(window, ra + 1)
+                    if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
+                        status = ARITY_ERROR
+                        break
+                    seen = load(feedback, pc)
+                    if seen != chunk + 1:
+                        store(feedback, pc, chunk + 1 if seen == 0 else -1)
+                record = chunk * CHUNK_WORDS
+                if frame > load_atomic(ctx, LIMIT):
+                    status = LIMIT_REACHED
+                    break
+                weight = load(chunks, record + CHUNK_WEIGHT)
+                if fuel < weight:
+                    status = SLICE
+                    break
+                slot = load(chunks, record + CHUNK_SLOT)
+                own = load(frames, at + FRAME_CHUNK)
+                if slot <= UNCOUNTED:
+                    cost = HEAT_PER_ITERATION if own == chunk else HEAT_PER_CALL
+                    if cool(ctx, chunks, record + CHUNK_HEAT, cost) < 0:
+                        store(ctx, SUBJECT, -1 - chunk)
+                        status = HOT
+                        break
+                # The arguments go down to R[0..b-1]: source and target may overlap.
+                source = ra + 2
+                target = 2 * base
+                end = target + 2 * b
+                while target < end:
+                    store(registers, target, load(window, source))
+                    source += 1
+                    target += 1
+                pc = load(chunks, record + CHUNK_ENTRY)
+                tails = load(frames, at + FRAME_TAILS)
+                store(frames, at + FRAME_CHUNK, chunk)
+                if own != chunk:
+                    tails += 1
+                    store(frames, at + FRAME_TAILS, tails)
+                if slot != UNCOUNTED:
+                    s = OK
+                    if slot > 0:
+                        store(frames, at + FRAME_IP, pc)
+                        store(ctx, FRAME, frame)
+                        store(ctx, FUEL, fuel)
+                        t, v, s = call_entry(slot, ctx, base, frame)
+                        fuel = load(ctx, FUEL)
+                        if (
+                            own == chunk
+                            and counting != 0
+                            and s != ENTRY_GUARD
+                            and s != REFUSED
+                        ):
+                            # The entry counted an execution; it was an iteration.
+                            counters = pointer(ctx, COUNTERS)
+                            count = chunk * COUNTER_WORDS
+                            native = load(counters, count + COUNT_NATIVE)
+                            store(counters, count + COUNT_NATIVE, native - 1)
+                            iterations = load(counters, count + COUNT_ITERATIONS)
+                            store(counters, count + COUNT_ITERATIONS, iterations + 1)
+                        if s == OK:
+                            store(registers, 2 * base, t)
+                            store(registers, 2 * base + 1, v)
+                            pc = load(chunks, record + CHUNK_LAST)
+                            continue
+                        if s != ENTRY_GUARD and s != REFUSED:
+                            frame = load(ctx, FRAME)
+                            at = frame * FRAME_WORDS
+                            pc = load(frames, at + FRAME_IP)
+                            base = load(frames, at + FRAME_BASE)
+                            window = offset(registers, 2 * base)
+                            if s < TRANSFER:
+                                store(ctx, EXIT_STATUS, s)
+                                status = DEOPTIMISED
+                                break
+                            continue
+                    if counting != 0:
+                        count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
+                        if own == chunk:
+                            count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
+                        counters = pointer(ctx, COUNTERS)
+                        store(counters, count, load(counters, count) + 1)
+                    if s == ENTRY_GUARD:
+                        fuel -= weight
+                        store(ctx, SUBJECT, -1 - chunk)
+                        store(ctx, EXIT_STATUS, s)
+                        status = DEOPTIMISED
+                        break
+                fuel -= weight
+            elif op == RETURN:
+                target = 2 * base - 2
+                store(registers, target, load(window, ra))
+                store(registers, target + 1, load(window, ra + 1))
+                if frame == bottom:
+                    status = DONE
+                    break
+                frame -= 1
+                at -= FRAME_WORDS
+                pc = load(frames, at + FRAME_IP) + 1
+                base = load(frames, at + FRAME_BASE)
+                window = offset(registers, 2 * base)
+            elif op == SCALAR:
+                t, v, status = scalar(
+                    ctx,
+                    b,
+                    load(window, ra + 2),
+                    load(window, ra + 3),
+                    load(window, ra + 4),
+                    load(window, ra + 5),
+                    load(window, ra + 6),
+                    load(window, ra + 7),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == NATIVE_CALL:
+                t, v, status = call_native(
+                    ctx,
+                    b,
+                    load(window, ra + 2),
+                    load(window, ra + 3),
+                    load(window, ra + 4),
+                    load(window, ra + 5),
+                    load(window, ra + 6),
+                    load(window, ra + 7),
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == NATIVE_CALL_ANY:
+                first = base + (ra >> 1) + 1
+                t, v, status = call_native(ctx, b, INT, first, INT, c, NIL, 0)
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == HOST_CALL:
+                status = HOST
                 break
-            frame -= 1
-            at -= FRAME_WORDS
-            pc = load(frames, at + FRAME_IP) + 1
-            base = load(frames, at + FRAME_BASE)
-            window = offset(registers, 2 * base)
-        elif op == SCALAR:
-            t, v, status = scalar(
-                ctx,
-                b,
-                load(window, ra + 2),
-                load(window, ra + 3),
-                load(window, ra + 4),
-                load(window, ra + 5),
-                load(window, ra + 6),
-                load(window, ra + 7),
-            )
-            if status != OK:
+            elif op == FAIL:
+                status = RAISED
                 break
+            else:
+                # The verifier admits no other opcode: dispatch tests no bounds.
+                unreachable()
+        if status != NATIVE:
+            break
+        t, v, status = slow_operation(ctx, window, word)
+        if status != OK:
+            break
+        if op < UNLESS_EQ:
             store(window, ra, t)
             store(window, ra + 1, v)
             pc += 1
-        elif op == HOST_CALL:
-            status = HOST
-            break
-        elif op == FAIL:
-            status = RAISED
-            break
+        elif v == 0:
+            pc += c
         else:
-            # The verifier admits no other opcode: dispatch tests no bounds.
-            unreachable()
+            pc += 1
     store(frames, at + FRAME_IP, pc)
     store(ctx, FRAME, frame)
     store(ctx, FUEL, fuel)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..bytecode.image import Image
 from ..core.layout import (
+    ACROSS,
     BACK_EDGE_HEAT,
     BACK_EDGE_SLOT,
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
     CHUNK_ARITY,
+    CHUNK_COUNT,
     CHUNK_ENTRY,
     CHUNK_HEAT,
     CHUNK_LAST,
@@ -38,9 +40,17 @@ from ..core.layout import (
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
+    GLOBAL_COUNT,
     GLOBALS,
     HEAP,
+    HEAP_END,
+    HEAP_START,
+    HEAP_TARGET,
+    HEAP_TOP,
+    LIVE,
+    MASK_WORDS,
     REGISTERS,
+    ROOTS,
     UNCOUNTED,
 )
 from ..core.opcodes import CALL, RETURN, encode
@@ -52,8 +62,13 @@ from ..memory.words import Words
 COLD = 1 << 62
 # Frames beyond the depth limit that host calls may take for their stubs.
 _SPARE_FRAMES = 1024
-# Words of heap for strings that come from outside the program.
+# Values that the host may hold at a time.
+_ROOTS = 1 << 16
+# Words of heap for strings that come from outside the program and never move.
 _HOST_WORDS = 1 << 24
+# What may be allocated between two collections, at least: 8 MiB. Smaller is slower,
+# for every collection goes over the whole stack; larger falls out of the cache.
+NURSERY_WORDS = 1 << 20
 # A deeper call stack than twice this is reported by its two ends: an entry for each
 # of 10 million frames took 1.5 GB and 10 s, in which no interrupt was heard.
 STACK_ENDS = 1000
@@ -61,14 +76,25 @@ STACK_ENDS = 1000
 _STRETCH = 1 << 20
 
 
+def _fill_masks(words: Words, masks: Mapping[int, int]) -> None:
+    for pc, mask in masks.items():
+        at = MASK_WORDS * pc
+        while mask:
+            low = mask & (1 << 64) - 1
+            words.view[at] = low - (1 << 64) if low >> 63 else low
+            mask >>= 64
+            at += 1
+
+
 class State:
     """Registers, frames, globals and tables of one VM, as flat arrays.
 
     `depth` is the greatest number of activations. The register file is reserved
-    for that many of the widest function, so no call tests its bounds.
+    for that many of the widest function, so no call tests its bounds. `heap_words`
+    is the size of each of the two spaces that values are allocated in.
     """
 
-    def __init__(self, image: Image, depth: int) -> None:
+    def __init__(self, image: Image, depth: int, heap_words: int) -> None:
         self.image = image
         self.widest = max(chunk.registers for chunk in image.chunks) + 2
         frames = depth + _SPARE_FRAMES
@@ -86,13 +112,19 @@ class State:
         self.back_edges = Words.of(array("q", self._back_edge_records()))
         # The stub stands behind the code, and its call has a feedback word, too.
         self.feedback = Words(len(image.code) + 2)
-        self.heap = Words.of(image.heap, spare=_HOST_WORDS)
+        self.heap = Words.of(image.heap, spare=_HOST_WORDS + 2 * heap_words)
         self.heap_top = max(1, len(image.heap))
+        self.heap_start = len(image.heap) + _HOST_WORDS
+        self.heap_words = heap_words
         self._interned: dict[tuple[int, ...], int] = {}
+        self.roots = Words(2 * _ROOTS)
+        # Made by the first collection: most programs have none.
+        self._masks: tuple[Words, Words] | None = None
         self.counters: Words | None = None
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
+        self._open_heap()
 
     def _arrays(self) -> Iterator[tuple[int, Words]]:
         yield REGISTERS, self.registers
@@ -104,6 +136,15 @@ class State:
         yield BACK_EDGES, self.back_edges
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
+        yield ROOTS, self.roots
+
+    def _open_heap(self) -> None:
+        context = self.context.view
+        context[GLOBAL_COUNT] = len(self.image.globals)
+        context[CHUNK_COUNT] = len(self.image.chunks)
+        context[HEAP_START] = context[HEAP_TOP] = self.heap_start
+        context[HEAP_TARGET] = self.heap_start + self.heap_words
+        context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
 
     def _chunk_records(self) -> Iterable[int]:
         for chunk in self.image.chunks:
@@ -129,6 +170,8 @@ class State:
         """Unregister the arrays; the state cannot be used afterwards."""
         for _index, words in self._arrays():
             words.release()
+        for masks in self._masks or ():
+            masks.release()
         self.context.release()
         if self.counters is not None:
             self.counters.release()
@@ -153,13 +196,25 @@ class State:
         return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
 
     # ---- heap ---------------------------------------------------------------
+    def prepare_masks(self) -> None:
+        """Make the tables of live registers that the collector reads."""
+        if self._masks is None:
+            image = self.image
+            count = MASK_WORDS * (len(image.code) + 1)
+            self._masks = Words(count), Words(count)
+            for words, masks, index in zip(
+                self._masks, (image.live, image.across), (LIVE, ACROSS), strict=True
+            ):
+                _fill_masks(words, masks)
+                self.context.view[index] = words.address
+
     def allocate(self, words: Sequence[int]) -> int:
         """Place an immortal object; returns its offset.
 
         Raises FluentError of kind ResourceLimitExceeded where there is no room.
         """
         offset = self.heap_top
-        if offset + len(words) > len(self.heap.view):
+        if offset + len(words) > self.heap_start:
             raise FluentError("ResourceLimitExceeded", "no room for a host string")
         self.heap.view[offset : offset + len(words)] = array("q", words)
         self.heap_top += len(words)

@@ -7,12 +7,17 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from ..core.layout import NATIVES
 from ..memory.words import Words
 
 if TYPE_CHECKING:
     from ..native.loader import Code
 
 KERNEL_SYMBOL = "fluentai_kernel"
+# Of the same object: the table of the native operations, and the collector.
+NATIVES_SYMBOL = "fluentai_natives"
+COLLECTOR_SYMBOL = "fluentai_collect"
+KERNEL_SYMBOLS = (KERNEL_SYMBOL, NATIVES_SYMBOL, COLLECTOR_SYMBOL)
 
 
 class Kernel(Protocol):
@@ -23,6 +28,9 @@ class Kernel(Protocol):
     def run(self, context: Words) -> int:
         """Execute; returns a status of core/statuses.py."""
 
+    def collect(self, context: Words) -> int:
+        """Collect garbage; returns the words in use after it."""
+
 
 class PlainKernel:
     """Tier 0: the interpreter's source as it stands."""
@@ -31,13 +39,20 @@ class PlainKernel:
 
     def __init__(self) -> None:
         # Imported here: a program with a stored kernel never needs the source.
+        from ..memory import table  # noqa: F401  makes the operations known
+        from ..memory.collector import collect
         from .interpreter import run
 
         self._run: Callable[[memoryview], int] = run
+        self._collect: Callable[[memoryview], int] = collect
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
         return self._run(context.view)
+
+    def collect(self, context: Words) -> int:
+        """Collect garbage; returns the words in use after it."""
+        return self._collect(context.view)
 
 
 @functools.lru_cache(maxsize=4)
@@ -45,7 +60,7 @@ def _loaded(image: bytes) -> Code:
     """The kernel in this process, loaded once: LLVM keeps 10 kB of each loading."""
     from ..native import loader
 
-    return loader.load(image, (KERNEL_SYMBOL,))
+    return loader.load(image, KERNEL_SYMBOLS)
 
 
 class CompiledKernel:
@@ -57,7 +72,14 @@ class CompiledKernel:
         self._code = _loaded(image)
         prototype = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)
         self._run = prototype(self._code.addresses[KERNEL_SYMBOL])
+        self._collect = prototype(self._code.addresses[COLLECTOR_SYMBOL])
+        self._natives = self._code.addresses[NATIVES_SYMBOL]
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
+        context.view[NATIVES] = self._natives
         return int(self._run(context.address))
+
+    def collect(self, context: Words) -> int:
+        """Collect garbage; returns the words in use after it."""
+        return int(self._collect(context.address))

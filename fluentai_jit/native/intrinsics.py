@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from ..core.layout import STACK_BOUND
+from ..core.layout import NATIVES, STACK_BOUND
 from ..core.primitives import LIBM_BINARY, LIBM_UNARY
 from .convention import (
     DOUBLE,
@@ -196,6 +196,19 @@ def _entry(name: str) -> Primitive:
     return Primitive(name, TRIPLE, [int64] * 4, generate)
 
 
+NATIVE_TYPE = ir.FunctionType(words(3), [WORD] * 7)
+
+
+def _call_native(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
+    """Call an operation by its address, which is in a table."""
+    ctx, which, *operands = args
+    table = builder.load(_address(builder, ctx, WORD(NATIVES)))
+    address = builder.load(_address(builder, table, which))
+    operation = builder.inttoptr(address, NATIVE_TYPE.as_pointer())
+    value = builder.call(operation, [ctx, *operands], cconv=UNIT_CONVENTION)
+    return from_words(context, builder, signature, value)
+
+
 def _primitives() -> dict[str, Primitive]:
     two = [int64, int64]
     rows = [
@@ -224,6 +237,7 @@ def _primitives() -> dict[str, Primitive]:
         Primitive("unreachable", types.none, [], _unreachable),
         _entry("call_entry"),
         _entry("call_nested_entry"),
+        Primitive("call_native", TRIPLE, [int64] * 8, _call_native),
     ]
     table = {row.name: row for row in rows}
     for name, llvm_name in (("add", "add"), ("subtract", "sub"), ("multiply", "mul")):

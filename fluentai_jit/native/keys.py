@@ -12,7 +12,7 @@ from .. import __version__
 from .store import key_of
 
 # Folders whose source decides what compiled code does.
-_FOLDERS = ("core", "kernel", "native")
+_FOLDERS = ("core", "memory", "kernel", "native")
 
 
 @functools.cache

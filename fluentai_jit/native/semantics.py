@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
-from ..core import activation, operations, scalars
-from .convention import float64, int64, lower, types
-from .intrinsics import PRIMITIVES, TRIPLE, caller
+from llvmlite import ir
+
+from ..core import activation, heap, operations, scalars
+from ..kernel.tiers import NATIVES_SYMBOL
+from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
+from .intrinsics import NATIVE_TYPE, PRIMITIVES, TRIPLE, caller
 
 PREFIX = "fluentai_"
 
@@ -61,6 +64,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 
 
 SEMANTICS: dict[str, FunctionType] = {
+    **_functions_of(heap),
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
@@ -77,6 +81,52 @@ def namespace() -> dict[str, Any]:
             arguments, result = signature_of(function)
             _callers[name] = caller(symbol_of(function), result, arguments)
     return _callers
+
+
+def natives() -> dict[str, FunctionType]:
+    """The native operations, the collector, and what they call, by name."""
+    from ..memory import collector, equality, lists, strings, text
+
+    found: dict[str, FunctionType] = {}
+    for module in (strings, lists, equality, text, collector):
+        found.update(_functions_of(module))
+    return found
+
+
+def lower_natives() -> list[str]:
+    """LLVM assembly of the native operations, their table, and the collector."""
+    from ..memory.collector import collect
+    from ..memory.table import OPERATIONS
+
+    functions = natives()
+    callers = {}
+    for name, function in functions.items():
+        arguments, result = signature_of(function)
+        callers[name] = caller(symbol_of(function), result, arguments)
+    modules = []
+    for function in functions.values():
+        arguments, result = signature_of(function)
+        symbol = symbol_of(function)
+        convention = "" if function is collect else UNIT_CONVENTION
+        bound = bind(function, callers)
+        modules.append(
+            lower(bound, symbol, arguments, result, convention, all_words=True)
+        )
+    return [*modules, _table_module([symbol_of(each) for each in OPERATIONS])]
+
+
+def _table_module(symbols: list[str]) -> str:
+    """LLVM assembly of the array of the native operations' addresses."""
+    module = ir.Module("natives")
+    operations = []
+    for symbol in symbols:
+        function = ir.Function(module, NATIVE_TYPE, symbol)
+        function.calling_convention = UNIT_CONVENTION
+        operations.append(function.ptrtoint(WORD))
+    kind = ir.ArrayType(WORD, len(operations))
+    table = ir.GlobalVariable(module, kind, NATIVES_SYMBOL)
+    table.initializer = ir.Constant(kind, operations)
+    return str(module)
 
 
 def bind(function: FunctionType, extra: dict[str, Any] | None = None) -> FunctionType:

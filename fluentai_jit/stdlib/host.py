@@ -34,6 +34,9 @@ class World(Protocol):
     def text_of(self, value: Value) -> str:
         """The text of a value as printed."""
 
+    def new_string(self, text: str) -> Value:
+        """A string of the program; may move every other value."""
+
 
 def _print(world: World, value: Value) -> Value:
     world.write(world.text_of(value))
@@ -71,8 +74,20 @@ HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 
 
-def _to_int(state: State, value: Value) -> Value:
-    text = string_text(state.heap.view, value[1])
+def _text(world: World, value: Value) -> Value:
+    return world.new_string(world.text_of(value))
+
+
+def _add(world: World, left: Value, right: Value) -> Value:
+    return world.new_string(world.text_of(left) + world.text_of(right))
+
+
+# Native operations on what is not a native matter, by name.
+NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text}
+
+
+def _to_int(world: World, value: Value) -> Value:
+    text = string_text(world.state.heap.view, value[1])
     try:
         number = int(text.strip())
     except ValueError:
@@ -84,8 +99,8 @@ def _to_int(state: State, value: Value) -> Value:
     return INT, number
 
 
-def _to_float(state: State, value: Value) -> Value:
-    text = string_text(state.heap.view, value[1])
+def _to_float(world: World, value: Value) -> Value:
+    text = string_text(world.state.heap.view, value[1])
     try:
         number = float(text.strip())
     except ValueError:
@@ -96,7 +111,7 @@ def _to_float(state: State, value: Value) -> Value:
 
 
 # Scalar functions of a string, which the kernel leaves to the host.
-SCALAR_HOSTS: dict[str, Callable[[State, Value], Value]] = {
+SCALAR_HOSTS: dict[str, Callable[[World, Value], Value]] = {
     "to_int": _to_int,
     "to_float": _to_float,
 }

@@ -1,0 +1,70 @@
+"""Native operations: what is too long or too rare to be written out at a call site.
+
+Only the vocabulary stands here; the functions are in memory/, and memory/table.py
+says which is which. Each takes up to three values and gives one, or ends with a
+status before its first effect: HOST leaves the operation to the driver, COLLECT asks
+for room. Compiled code calls them through a table of addresses.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .opcodes import (
+    ADD,
+    ADD_INT,
+    EQ,
+    INDEX,
+    NE,
+    UNLESS_EQ,
+    UNLESS_EQ_INT,
+    UNLESS_NE,
+    UNLESS_NE_INT,
+)
+
+# Arguments of an operation that takes any number of them: they are in registers,
+# and it is given (INT, index of the first one) and (INT, how many).
+ANY = -1
+
+
+class Native(NamedTuple):
+    """A row of the table of native operations."""
+
+    name: str
+    arity: int  # at most 3, or ANY
+    example: str = ""  # of a library function: an expression and its printed value
+
+
+_ROWS = (
+    # Of operators and literals.
+    Native("add", 2),
+    Native("index", 2),
+    Native("equal", 2),
+    Native("list", ANY),
+    Native("concatenate", ANY),
+    Native("set_item", 3),
+    # Of the library, under their own names.
+    Native("to_string", 1, "to_string(1.5)  1.5"),
+    Native("append", 2, "append([1], 2)  [1, 2]"),
+    Native("push", 2, "push([1], 2)  [1, 2]"),
+    Native("prepend", 2, "prepend([1], 2)  [2, 1]"),
+    Native("concat", 2, "concat([1], [2, 3])  [1, 2, 3]"),
+    Native("slice", 3, "slice([1, 2, 3], 0, 2)  [1, 2]"),
+    Native("substring", 3, 'substring("abc", 0, 2)  ab'),
+)
+NATIVES: tuple[Native, ...] = _ROWS
+OPERATORS = frozenset(row.name for row in NATIVES if not row.example)
+NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
+
+# Opcodes whose operation may end in NATIVE, and the native operation that is meant.
+SLOW_PATHS: dict[int, str] = {
+    ADD: "add",
+    ADD_INT: "add",
+    INDEX: "index",
+    EQ: "equal",
+    NE: "equal",
+    UNLESS_EQ: "equal",
+    UNLESS_EQ_INT: "equal",
+    UNLESS_NE: "equal",
+    UNLESS_NE_INT: "equal",
+}

@@ -1,0 +1,85 @@
+"""The heap of a VM as the driver and the host use it: collecting, allocating."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.layout import (
+    HEAP_END,
+    HEAP_REQUEST,
+    HEAP_START,
+    HEAP_TOP,
+)
+from ..kernel.state import NURSERY_WORDS, State
+from ..kernel.tiers import Kernel
+
+
+@dataclass(slots=True)
+class Collections:
+    """What collecting has cost; times in ns, sizes in words."""
+
+    count: int = 0
+    total_ns: int = 0
+    longest_ns: int = 0
+    copied: int = 0
+
+
+class HeapFull(Exception):
+    """What a program holds does not fit into its memory."""
+
+
+class Heap:
+    """Collects on demand.
+
+    With `stress` there is never more room than the next allocation needs, so every
+    one of them collects first.
+    """
+
+    def __init__(self, state: State, stress: bool = False) -> None:
+        self.state = state
+        self.stress = stress
+        self.collections = Collections()
+        if stress:
+            state.context.view[HEAP_END] = state.context.view[HEAP_TOP]
+
+    def collect(self, kernel: Kernel) -> None:
+        """Make room for the allocation that failed. Raises HeapFull.
+
+        The arrays must hold the whole state: no native frame on the stack.
+        """
+        state = self.state
+        state.prepare_masks()
+        began = time.perf_counter_ns()
+        live = kernel.collect(state.context)
+        elapsed = time.perf_counter_ns() - began
+        done = self.collections
+        done.count += 1
+        done.total_ns += elapsed
+        done.longest_ns = max(done.longest_ns, elapsed)
+        done.copied += live
+        self._make_room(live)
+
+    def _make_room(self, live: int) -> None:
+        context = self.state.context.view
+        request = context[HEAP_REQUEST]
+        context[HEAP_REQUEST] = 0
+        end = context[HEAP_START] + self.state.heap_words
+        if context[HEAP_TOP] + request > end:
+            raise HeapFull
+        room = request if self.stress else max(NURSERY_WORDS, live, request)
+        context[HEAP_END] = min(end, context[HEAP_TOP] + room)
+
+    def place(self, words: Sequence[int], kernel: Kernel) -> int:
+        """The offset of a new object that refers to nothing. Raises HeapFull."""
+        context = self.state.context.view
+        count = len(words)
+        if context[HEAP_TOP] + count > context[HEAP_END]:
+            context[HEAP_REQUEST] = count
+            self.collect(kernel)
+        offset = context[HEAP_TOP]
+        self.state.heap.view[offset : offset + count] = array("q", words)
+        context[HEAP_TOP] = offset + count
+        return offset

@@ -1,0 +1,35 @@
+"""Instructions that the kernel leaves to the driver: which function, which operands."""
+
+from __future__ import annotations
+
+from ..core.hosts import HOSTS
+from ..core.natives import NATIVES
+from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, decode
+from ..core.scalars import SCALARS
+from ..core.tags import INT
+from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Value, World
+
+
+def carry_out(world: World, pc: int, base: int) -> Value:
+    """The value of instruction `pc` of a frame whose R[0] is register `base`.
+
+    Raises FluentError, without a place, for what the program did wrong.
+    """
+    state = world.state
+    code, a, b, c = decode(state.code.view[pc])
+    view = state.registers.view
+
+    def register(index: int) -> Value:
+        at = 2 * (base + index)
+        return view[at], view[at + 1]
+
+    if code == ADD:
+        return NATIVE_HOSTS["add"](world, register(b), register(c))
+    if code == ADD_INT:
+        return NATIVE_HOSTS["add"](world, register(b), (INT, c))
+    values = [register(a + 1 + index) for index in range(c)]
+    if code == HOST_CALL:
+        return HOST_FUNCTIONS[HOSTS[b].name](world, *values)
+    if code == NATIVE_CALL:
+        return NATIVE_HOSTS[NATIVES[b].name](world, *values)
+    return SCALAR_HOSTS[SCALARS[b].name](world, *values)

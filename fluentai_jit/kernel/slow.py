@@ -1,0 +1,56 @@
+"""Operations that are native ones for their operands, out of the interpreter's way."""
+
+from __future__ import annotations
+
+from ..core.entries import call_native
+from ..core.natives import NATIVE_INDEX
+from ..core.opcodes import (
+    ADD,
+    ADD_INT,
+    B_BIAS,
+    INDEX,
+    NE,
+    UNLESS_EQ,
+    UNLESS_EQ_INT,
+    UNLESS_NE,
+    UNLESS_NE_INT,
+)
+from ..core.operations import Result
+from ..core.primitives import Memory, load
+from ..core.tags import INT, NIL
+
+_ADD = NATIVE_INDEX["add"]
+_INDEX = NATIVE_INDEX["index"]
+_EQUAL = NATIVE_INDEX["equal"]
+
+
+def slow_operation(ctx: Memory, window: Memory, word: int) -> Result:
+    """Carry out the instruction `word`, whose operation ended in NATIVE.
+
+    The value of a jump is 0 where it is taken.
+    """
+    op = word & 255
+    first = word >> 7 & 0x1FFFE
+    second = word >> 23 & 0x1FFFE
+    c = word >> 40
+    which = _EQUAL
+    if op == ADD or op == ADD_INT:
+        which = _ADD
+    elif op == INDEX:
+        which = _INDEX
+    if op < UNLESS_EQ:
+        first = second
+        second = 2 * c
+    t2 = INT
+    v2 = c
+    if op == UNLESS_EQ_INT or op == UNLESS_NE_INT:
+        v2 = (word >> 24 & 0xFFFF) - B_BIAS
+    elif op != ADD_INT:
+        t2 = load(window, second)
+        v2 = load(window, second + 1)
+    t, v, status = call_native(
+        ctx, which, load(window, first), load(window, first + 1), t2, v2, NIL, 0
+    )
+    if op == NE or op == UNLESS_NE or op == UNLESS_NE_INT:
+        return t, 1 - v, status
+    return t, v, status

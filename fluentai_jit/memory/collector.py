@@ -1,0 +1,199 @@
+"""The copying collector.
+
+Two spaces; what is reachable is copied from the one in use to the other, breadth
+first (Cheney, "A Nonrecursive List Compacting Algorithm", CACM 13(11), 1970). It runs
+between two runs of the kernel, when the arrays hold the whole state: the roots are
+globals, what the host holds, and of each frame the registers that its live mask
+names.
+"""
+
+from __future__ import annotations
+
+from ..core.heap import heap_of, kind_of, variant_of
+from ..core.layout import (
+    ACROSS,
+    CHUNK_COUNT,
+    CODE,
+    FRAME,
+    FRAME_BASE,
+    FRAME_CHUNK,
+    FRAME_IP,
+    FRAME_WORDS,
+    FRAMES,
+    GLOBAL_COUNT,
+    GLOBALS,
+    HEAP_START,
+    HEAP_TARGET,
+    HEAP_TOP,
+    KIND_BUFFER,
+    KIND_LIST,
+    KIND_SHARED,
+    KIND_STRING,
+    KIND_VERSION,
+    KIND_VIEW,
+    LIST_DATA,
+    LIVE,
+    MASK_WORDS,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    REGISTERS,
+    ROOT_COUNT,
+    ROOTS,
+    SHARED_WORDS,
+    STRING_BUFFER,
+    STRING_DATA,
+    VERSION_DIFFERENCE,
+    VERSION_HIGH,
+    VERSION_NEXT,
+    VERSION_PAYLOAD,
+    VERSION_WORDS,
+    VIEW_VERSION,
+    VIEW_WORDS,
+)
+from ..core.opcodes import CALL, CALL_CHUNK
+from ..core.primitives import (
+    Memory,
+    load,
+    logical_shift_right,
+    pointer,
+    store,
+)
+from ..core.tags import STRING
+
+
+def object_words(heap: Memory, at: int) -> int:
+    """Size of the object at `at`."""
+    kind = kind_of(heap, at)
+    if kind == KIND_VIEW:
+        return VIEW_WORDS
+    if kind == KIND_VERSION:
+        return VERSION_WORDS
+    if kind == KIND_SHARED:
+        return SHARED_WORDS
+    length = load(heap, at + OBJECT_LENGTH)
+    if kind == KIND_LIST or kind == KIND_BUFFER:
+        return LIST_DATA + 2 * length
+    if kind == KIND_STRING:
+        return STRING_DATA + logical_shift_right(length * variant_of(heap, at) + 7, 3)
+    return STRING_DATA + length
+
+
+def forward(
+    memory: Memory, slot: int, heap: Memory, low: int, high: int, free: int
+) -> int:
+    """Let word `slot` refer to its object in the other space; the new first free word.
+
+    The object is copied to `free` unless it was before. What lies outside the space
+    from `low` to before `high` does not move.
+    """
+    at = load(memory, slot)
+    if at < low or at >= high:
+        return free
+    header = load(heap, at + OBJECT_HEADER)
+    if header < 0:
+        store(memory, slot, -header)
+        return free
+    end = at + object_words(heap, at)
+    target = free
+    word = at
+    while word < end:
+        store(heap, target, load(heap, word))
+        target += 1
+        word += 1
+    store(heap, at + OBJECT_HEADER, -free)
+    store(memory, slot, free)
+    return target
+
+
+def forward_value(
+    memory: Memory, slot: int, heap: Memory, low: int, high: int, free: int
+) -> int:
+    """`forward` of the (tag, payload) pair at `slot`, if it is a reference."""
+    if load(memory, slot) < STRING:
+        return free
+    return forward(memory, slot + 1, heap, low, high, free)
+
+
+def forward_fields(heap: Memory, at: int, low: int, high: int, free: int) -> int:
+    """`forward` of everything that the copied object at `at` refers to."""
+    kind = kind_of(heap, at)
+    if kind == KIND_LIST or kind == KIND_BUFFER:
+        slot = at + LIST_DATA
+        end = slot + 2 * load(heap, at + OBJECT_LENGTH)
+        while slot < end:
+            free = forward_value(heap, slot, heap, low, high, free)
+            slot += 2
+    elif kind == KIND_VIEW:
+        free = forward(heap, at + VIEW_VERSION, heap, low, high, free)
+    elif kind == KIND_SHARED:
+        free = forward(heap, at + STRING_BUFFER, heap, low, high, free)
+    elif kind == KIND_VERSION:
+        free = forward(heap, at + VERSION_NEXT, heap, low, high, free)
+        if variant_of(heap, at) == VERSION_DIFFERENCE:
+            if load(heap, at + VERSION_HIGH) >= STRING:
+                slot = at + VERSION_PAYLOAD
+                free = forward(heap, slot, heap, low, high, free)
+    return free
+
+
+def forward_frame(
+    ctx: Memory, frame: int, heap: Memory, low: int, high: int, free: int
+) -> int:
+    """`forward` of the registers that are live in a frame."""
+    frames = pointer(ctx, FRAMES)
+    record = frame * FRAME_WORDS
+    if load(frames, record + FRAME_CHUNK) == load(ctx, CHUNK_COUNT):
+        return free
+    pc = load(frames, record + FRAME_IP)
+    masks = pointer(ctx, LIVE)
+    if frame < load(ctx, FRAME):
+        op = load(pointer(ctx, CODE), pc) & 255
+        if op == CALL or op == CALL_CHUNK:
+            masks = pointer(ctx, ACROSS)
+    registers = pointer(ctx, REGISTERS)
+    base = 2 * load(frames, record + FRAME_BASE)
+    word = 0
+    while word < MASK_WORDS:
+        mask = load(masks, MASK_WORDS * pc + word)
+        slot = base
+        while mask != 0:
+            if mask & 1 != 0:
+                free = forward_value(registers, slot, heap, low, high, free)
+            mask = logical_shift_right(mask, 1)
+            slot += 2
+        base += 128
+        word += 1
+    return free
+
+
+def collect(ctx: Memory) -> int:
+    """Copy what is reachable and use the other space; returns its words."""
+    heap = heap_of(ctx)
+    low = load(ctx, HEAP_START)
+    high = load(ctx, HEAP_TOP)
+    start = load(ctx, HEAP_TARGET)
+    free = start
+    slot = 0
+    end = 2 * load(ctx, GLOBAL_COUNT)
+    variables = pointer(ctx, GLOBALS)
+    while slot < end:
+        free = forward_value(variables, slot, heap, low, high, free)
+        slot += 2
+    slot = 0
+    end = 2 * load(ctx, ROOT_COUNT)
+    roots = pointer(ctx, ROOTS)
+    while slot < end:
+        free = forward_value(roots, slot, heap, low, high, free)
+        slot += 2
+    frame = load(ctx, FRAME)
+    while frame >= 0:
+        free = forward_frame(ctx, frame, heap, low, high, free)
+        frame -= 1
+    scan = start
+    while scan < free:
+        free = forward_fields(heap, scan, low, high, free)
+        scan += object_words(heap, scan)
+    store(ctx, HEAP_START, start)
+    store(ctx, HEAP_TARGET, low)
+    store(ctx, HEAP_TOP, free)
+    return free - start

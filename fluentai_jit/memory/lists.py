@@ -1,0 +1,358 @@
+"""Native operations on lists.
+
+A list is a value: `xs[i] = v` gives a new one. Most lists are used linearly, so the
+newest version of a list owns its buffer and is changed in place, and the version
+before it keeps what was there (Baker, "Shallow Binding Makes Functional Arrays
+Fast", ACM SIGPLAN Notices 26(8), 1991). A version that is out of date is given a
+buffer of its own when it is used, by copying, so that two versions used in turn do
+not swap one buffer back and forth. Views of one version share its buffer: slices
+cost nothing, and an append is in place where nobody has taken the room behind the
+view.
+"""
+
+from __future__ import annotations
+
+from ..core.heap import allocate, heap_of, item_at, kind_of, variant_of
+from ..core.layout import (
+    KIND_BUFFER,
+    KIND_LIST,
+    KIND_VERSION,
+    KIND_VIEW,
+    LIST_DATA,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    REGISTERS,
+    VERSION_DIFFERENCE,
+    VERSION_FROZEN,
+    VERSION_HIGH,
+    VERSION_LOW,
+    VERSION_NEXT,
+    VERSION_OWNER,
+    VERSION_PAYLOAD,
+    VERSION_WORDS,
+    VIEW_START,
+    VIEW_VERSION,
+    VIEW_WORDS,
+)
+from ..core.operations import Result
+from ..core.primitives import Memory, load, pointer, store
+from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.tags import INT, LIST, NIL, STRING
+from .strings import character_string
+
+# The least room of a list that grows.
+LEAST = 8
+
+
+def put_view(heap: Memory, at: int, length: int, start: int, version: int) -> None:
+    """Write the object of a list that shows part of a buffer."""
+    store(heap, at + OBJECT_HEADER, KIND_VIEW)
+    store(heap, at + OBJECT_LENGTH, length)
+    store(heap, at + VIEW_START, start)
+    store(heap, at + VIEW_VERSION, version)
+
+
+def put_version(
+    heap: Memory, at: int, state: int, following: int, low: int, high: int
+) -> None:
+    """Write a version that owns or shares a buffer."""
+    store(heap, at + OBJECT_HEADER, KIND_VERSION | state << 8)
+    store(heap, at + VERSION_NEXT, following)
+    store(heap, at + VERSION_LOW, low)
+    store(heap, at + VERSION_HIGH, high)
+    store(heap, at + VERSION_PAYLOAD, 0)
+
+
+def copy_words(heap: Memory, source: int, target: int, count: int) -> None:
+    """Copy words to where none of them is read from afterwards."""
+    end = source + count
+    while source < end:
+        store(heap, target, load(heap, source))
+        source += 1
+        target += 1
+
+
+def differences(heap: Memory, version: int) -> int:
+    """How many versions lie between this one and the owner of its buffer."""
+    count = 0
+    while variant_of(heap, version) == VERSION_DIFFERENCE:
+        version = load(heap, version + VERSION_NEXT)
+        count += 1
+    return count
+
+
+def update(ctx: Memory, version: int) -> int:
+    """Give a version that is out of date a buffer of its own; 0 without room."""
+    heap = heap_of(ctx)
+    count = differences(heap, version)
+    if count == 0:
+        return 1
+    owner = version
+    while variant_of(heap, owner) == VERSION_DIFFERENCE:
+        owner = load(heap, owner + VERSION_NEXT)
+    low = load(heap, owner + VERSION_LOW)
+    high = load(heap, owner + VERSION_HIGH)
+    size = LIST_DATA + 2 * high
+    at = allocate(ctx, size + count)
+    if at == 0:
+        return 0
+    store(heap, at + OBJECT_HEADER, KIND_BUFFER)
+    store(heap, at + OBJECT_LENGTH, high)
+    copy_words(
+        heap, load(heap, owner + VERSION_NEXT) + LIST_DATA, at + LIST_DATA, 2 * high
+    )
+    # The way to the owner, to be walked back: what is older has the last word.
+    step = at + size
+    walked = version
+    while walked != owner:
+        store(heap, step, walked)
+        walked = load(heap, walked + VERSION_NEXT)
+        step += 1
+    while step > at + size:
+        step -= 1
+        older = load(heap, step)
+        slot = at + LIST_DATA + 2 * load(heap, older + VERSION_LOW)
+        store(heap, slot, load(heap, older + VERSION_HIGH))
+        store(heap, slot + 1, load(heap, older + VERSION_PAYLOAD))
+    put_version(heap, version, VERSION_OWNER, at, low, high)
+    return 1
+
+
+def new_growing(ctx: Memory, capacity: int, start: int, length: int) -> int:
+    """A view, with its version and a buffer of zeros; 0 where there is no room.
+
+    The view shows `length` items from index `start` of the buffer on.
+    """
+    size = VIEW_WORDS + VERSION_WORDS + LIST_DATA + 2 * capacity
+    at = allocate(ctx, size)
+    if at == 0:
+        return 0
+    heap = heap_of(ctx)
+    version = at + VIEW_WORDS
+    buffer = version + VERSION_WORDS
+    put_view(heap, at, length, start, version)
+    put_version(heap, version, VERSION_OWNER, buffer, start, start + length)
+    store(heap, buffer + OBJECT_HEADER, KIND_BUFFER)
+    store(heap, buffer + OBJECT_LENGTH, capacity)
+    word = buffer + LIST_DATA
+    while word < at + size:
+        store(heap, word, 0)
+        word += 1
+    return at
+
+
+def new_flat(ctx: Memory, length: int) -> int:
+    """A flat list whose items are to be written; 0 where there is no room."""
+    at = allocate(ctx, LIST_DATA + 2 * length)
+    if at != 0:
+        heap = heap_of(ctx)
+        store(heap, at + OBJECT_HEADER, KIND_LIST)
+        store(heap, at + OBJECT_LENGTH, length)
+    return at
+
+
+def up_to_date(ctx: Memory, items: int) -> int:
+    """Bring the version that a list shows up to date; 0 where there is no room."""
+    heap = heap_of(ctx)
+    if kind_of(heap, items) == KIND_LIST:
+        return 1
+    return update(ctx, load(heap, items + VIEW_VERSION))
+
+
+def owned_version(heap: Memory, items: int) -> int:
+    """The version of a list that owns its buffer; 0 where it shares one."""
+    if kind_of(heap, items) == KIND_LIST:
+        return 0
+    version = load(heap, items + VIEW_VERSION)
+    return version if variant_of(heap, version) == VERSION_OWNER else 0
+
+
+def copy_items(heap: Memory, source: int, target: int, position: int) -> None:
+    """Copy all items of a list, up to date, to index `position` of another."""
+    length = load(heap, source + OBJECT_LENGTH)
+    if length > 0:
+        first = item_at(heap, source, 0)
+        copy_words(heap, first, item_at(heap, target, 0) + 2 * position, 2 * length)
+
+
+def put_item(heap: Memory, items: int, index: int, t: int, v: int) -> None:
+    """Write an item of a list that nobody else has."""
+    at = item_at(heap, items, index)
+    store(heap, at, t)
+    store(heap, at + 1, v)
+
+
+def n_list(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """A list of the values in `v2` registers from register `v` on."""
+    at = new_flat(ctx, v2)
+    if at == 0:
+        return NIL, 0, COLLECT
+    copy_words_between(
+        pointer(ctx, REGISTERS), 2 * v, heap_of(ctx), at + LIST_DATA, 2 * v2
+    )
+    return LIST, at, OK
+
+
+def copy_words_between(
+    source: Memory, first: int, target: Memory, at: int, count: int
+) -> None:
+    """Copy words from one array to another."""
+    end = first + count
+    while first < end:
+        store(target, at, load(source, first))
+        first += 1
+        at += 1
+
+
+def n_index(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """An item of a list whose version is out of date, or a character of a string."""
+    if t2 != INT or (t != LIST and t != STRING):
+        return NIL, 0, TYPE_ERROR
+    heap = heap_of(ctx)
+    if v2 < 0 or v2 >= load(heap, v + OBJECT_LENGTH):
+        return NIL, 0, INDEX_ERROR
+    if t == STRING:
+        return character_string(ctx, v, v2)
+    if up_to_date(ctx, v) == 0:
+        return NIL, 0, COLLECT
+    at = item_at(heap, v, v2)
+    return load(heap, at), load(heap, at + 1), OK
+
+
+def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The list with one more item at its end."""
+    if t != LIST:
+        return NIL, 0, TYPE_ERROR
+    if up_to_date(ctx, v) == 0:
+        return NIL, 0, COLLECT
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    version = owned_version(heap, v)
+    if version != 0:
+        start = load(heap, v + VIEW_START)
+        end = start + length
+        buffer = load(heap, version + VERSION_NEXT)
+        free = load(heap, buffer + OBJECT_LENGTH) - end
+        if load(heap, version + VERSION_HIGH) == end and free > 0:
+            at = allocate(ctx, VIEW_WORDS)
+            if at == 0:
+                return NIL, 0, COLLECT
+            put_view(heap, at, length + 1, start, version)
+            store(heap, version + VERSION_HIGH, end + 1)
+            put_item(heap, at, length, t2, v2)
+            return LIST, at, OK
+    at = new_growing(ctx, 2 * length + LEAST, 0, length + 1)
+    if at == 0:
+        return NIL, 0, COLLECT
+    copy_items(heap, v, at, 0)
+    put_item(heap, at, length, t2, v2)
+    return LIST, at, OK
+
+
+def n_prepend(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """The list with one more item in front."""
+    if t != LIST:
+        return NIL, 0, TYPE_ERROR
+    if up_to_date(ctx, v) == 0:
+        return NIL, 0, COLLECT
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    version = owned_version(heap, v)
+    if version != 0:
+        start = load(heap, v + VIEW_START)
+        if load(heap, version + VERSION_LOW) == start and start > 0:
+            at = allocate(ctx, VIEW_WORDS)
+            if at == 0:
+                return NIL, 0, COLLECT
+            put_view(heap, at, length + 1, start - 1, version)
+            store(heap, version + VERSION_LOW, start - 1)
+            put_item(heap, at, 0, t2, v2)
+            return LIST, at, OK
+    room = length + LEAST
+    at = new_growing(ctx, room + length + 1, room, length + 1)
+    if at == 0:
+        return NIL, 0, COLLECT
+    copy_items(heap, v, at, 1)
+    put_item(heap, at, 0, t2, v2)
+    return LIST, at, OK
+
+
+def n_set_item(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """The list with another value at an index."""
+    if t != LIST or t2 != INT:
+        return NIL, 0, TYPE_ERROR
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    if v2 < 0 or v2 >= length:
+        return NIL, 0, INDEX_ERROR
+    if up_to_date(ctx, v) == 0:
+        return NIL, 0, COLLECT
+    older = owned_version(heap, v)
+    if older == 0:
+        at = new_growing(ctx, length, 0, length)
+        if at == 0:
+            return NIL, 0, COLLECT
+        copy_items(heap, v, at, 0)
+        put_item(heap, at, v2, t3, v3)
+        return LIST, at, OK
+    at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
+    if at == 0:
+        return NIL, 0, COLLECT
+    start = load(heap, v + VIEW_START)
+    newer = at + VIEW_WORDS
+    put_view(heap, at, length, start, newer)
+    low = load(heap, older + VERSION_LOW)
+    high = load(heap, older + VERSION_HIGH)
+    put_version(heap, newer, VERSION_OWNER, load(heap, older + VERSION_NEXT), low, high)
+    slot = item_at(heap, at, v2)
+    put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, load(heap, slot))
+    store(heap, older + VERSION_PAYLOAD, load(heap, slot + 1))
+    store(heap, slot, t3)
+    store(heap, slot + 1, v3)
+    return LIST, at, OK
+
+
+def n_slice(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The items from one index to before another; they stay where they are."""
+    if t != LIST or t2 != INT or t3 != INT:
+        return NIL, 0, TYPE_ERROR
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    if v2 < 0 or v3 > length or v2 > v3:
+        return NIL, 0, INDEX_ERROR
+    if v3 - v2 == length:
+        return LIST, v, OK
+    if kind_of(heap, v) == KIND_LIST:
+        at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
+        if at == 0:
+            return NIL, 0, COLLECT
+        version = at + VIEW_WORDS
+        put_version(heap, version, VERSION_FROZEN, v, 0, length)
+        put_view(heap, at, v3 - v2, v2, version)
+        return LIST, at, OK
+    at = allocate(ctx, VIEW_WORDS)
+    if at == 0:
+        return NIL, 0, COLLECT
+    start = load(heap, v + VIEW_START) + v2
+    put_view(heap, at, v3 - v2, start, load(heap, v + VIEW_VERSION))
+    return LIST, at, OK
+
+
+def n_concat(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The items of both lists."""
+    if t != LIST or t2 != LIST:
+        return NIL, 0, TYPE_ERROR
+    if up_to_date(ctx, v) == 0 or up_to_date(ctx, v2) == 0:
+        return NIL, 0, COLLECT
+    heap = heap_of(ctx)
+    first = load(heap, v + OBJECT_LENGTH)
+    at = new_flat(ctx, first + load(heap, v2 + OBJECT_LENGTH))
+    if at == 0:
+        return NIL, 0, COLLECT
+    copy_items(heap, v, at, 0)
+    copy_items(heap, v2, at, first)
+    return LIST, at, OK

@@ -1,0 +1,233 @@
+"""Native operations on strings.
+
+A string that grows is the beginning of a buffer with room behind it, which the next
+concatenation uses in place; whoever appends to an older one finds the room taken and
+copies. So building a string in a loop is linear.
+"""
+
+from __future__ import annotations
+
+from ..core.heap import allocate, heap_of, kind_of, string_data, variant_of
+from ..core.layout import (
+    KIND_SHARED,
+    KIND_STRING,
+    KIND_TEXT,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    SHARED_WORDS,
+    STRING_BUFFER,
+    STRING_DATA,
+    STRING_HASH,
+    TEXT_USED,
+)
+from ..core.operations import Result, character
+from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits, store
+from ..core.statuses import COLLECT, HOST, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.tags import INT, NIL, STRING
+
+# A longer result of a concatenation gets room to grow.
+SHORT = 64
+
+
+def words_for(length: int, width: int) -> int:
+    """Words that so many characters take."""
+    return logical_shift_right(length * width + 7, 3)
+
+
+def put_character(heap: Memory, data: int, width: int, index: int, value: int) -> None:
+    """Write code point `index` of characters whose words are zero there."""
+    bits = index * width * 8
+    at = data + (bits >> 6)
+    store(heap, at, load(heap, at) | shift_left_bits(value, bits & 63))
+
+
+def copy_characters(
+    heap: Memory, source: int, first: int, end: int, data: int, width: int, at: int
+) -> None:
+    """Write characters `first` to before `end` of a string behind `at` others.
+
+    The words from `data` on have characters of `width` bytes, and are zero behind
+    those.
+    """
+    from_width = variant_of(heap, source)
+    from_data = string_data(heap, source)
+    if from_width == width and (first * width & 7) == 0 and (at * width & 7) == 0:
+        # Whole words; what the last one holds beyond the end is cut off.
+        bytes_left = (end - first) * width
+        word = from_data + logical_shift_right(first * width, 3)
+        target = data + logical_shift_right(at * width, 3)
+        while bytes_left >= 8:
+            store(heap, target, load(heap, word))
+            word += 1
+            target += 1
+            bytes_left -= 8
+        if bytes_left > 0:
+            keep = shift_left_bits(1, bytes_left * 8) - 1
+            store(heap, target, load(heap, word) & keep)
+        return
+    index = first
+    while index < end:
+        value = character(heap, from_data, from_width, index)
+        put_character(heap, data, width, at, value)
+        index += 1
+        at += 1
+
+
+def clear(heap: Memory, at: int, words: int) -> None:
+    """Zero so many words."""
+    end = at + words
+    while at < end:
+        store(heap, at, 0)
+        at += 1
+
+
+def new_string(ctx: Memory, length: int, width: int) -> int:
+    """A string of so many characters, all to be written; 0 without room."""
+    words = words_for(length, width)
+    at = allocate(ctx, STRING_DATA + words)
+    if at == 0:
+        return 0
+    heap = heap_of(ctx)
+    store(heap, at + OBJECT_HEADER, KIND_STRING | width << 8)
+    store(heap, at + OBJECT_LENGTH, length)
+    store(heap, at + STRING_HASH, 0)
+    clear(heap, at + STRING_DATA, words)
+    return at
+
+
+def new_shared(ctx: Memory, length: int, width: int, capacity: int) -> int:
+    """A string at the beginning of a buffer with room; 0 where the heap has none."""
+    words = words_for(capacity, width)
+    at = allocate(ctx, SHARED_WORDS + STRING_DATA + words)
+    if at == 0:
+        return 0
+    heap = heap_of(ctx)
+    buffer = at + SHARED_WORDS
+    store(heap, buffer + OBJECT_HEADER, KIND_TEXT | width << 8)
+    store(heap, buffer + OBJECT_LENGTH, words)
+    store(heap, buffer + TEXT_USED, length)
+    clear(heap, buffer + STRING_DATA, words)
+    put_shared(heap, at, length, width, buffer)
+    return at
+
+
+def put_shared(heap: Memory, at: int, length: int, width: int, buffer: int) -> None:
+    """Write the object of a string that is the beginning of a buffer."""
+    store(heap, at + OBJECT_HEADER, KIND_SHARED | width << 8)
+    store(heap, at + OBJECT_LENGTH, length)
+    store(heap, at + STRING_HASH, 0)
+    store(heap, at + STRING_BUFFER, buffer)
+
+
+def grow_in_place(ctx: Memory, a: int, b: int) -> int:
+    """a + b behind a in its buffer, or 0 where that cannot be, -1 without memory."""
+    heap = heap_of(ctx)
+    if kind_of(heap, a) != KIND_SHARED:
+        return 0
+    width = variant_of(heap, a)
+    buffer = load(heap, a + STRING_BUFFER)
+    length = load(heap, a + OBJECT_LENGTH)
+    total = length + load(heap, b + OBJECT_LENGTH)
+    if variant_of(heap, b) > width or load(heap, buffer + TEXT_USED) != length:
+        return 0
+    if words_for(total, width) > load(heap, buffer + OBJECT_LENGTH):
+        return 0
+    at = allocate(ctx, SHARED_WORDS)
+    if at == 0:
+        return -1
+    copy_characters(heap, b, 0, total - length, buffer + STRING_DATA, width, length)
+    store(heap, buffer + TEXT_USED, total)
+    put_shared(heap, at, total, width, buffer)
+    return at
+
+
+def concatenated(ctx: Memory, a: int, b: int) -> Result:
+    """The string a followed by the string b."""
+    heap = heap_of(ctx)
+    length_a = load(heap, a + OBJECT_LENGTH)
+    length_b = load(heap, b + OBJECT_LENGTH)
+    if length_a == 0:
+        return STRING, b, OK
+    if length_b == 0:
+        return STRING, a, OK
+    grown = grow_in_place(ctx, a, b)
+    if grown > 0:
+        return STRING, grown, OK
+    if grown < 0:
+        return NIL, 0, COLLECT
+    width = variant_of(heap, a)
+    if variant_of(heap, b) > width:
+        width = variant_of(heap, b)
+    total = length_a + length_b
+    at = 0
+    if total <= SHORT:
+        at = new_string(ctx, total, width)
+    else:
+        at = new_shared(ctx, total, width, 2 * total)
+    if at == 0:
+        return NIL, 0, COLLECT
+    data = string_data(heap, at)
+    copy_characters(heap, a, 0, length_a, data, width, 0)
+    copy_characters(heap, b, 0, length_b, data, width, length_a)
+    return STRING, at, OK
+
+
+def n_add(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """a + b where either side is a string."""
+    if t == STRING and t2 == STRING:
+        return concatenated(ctx, v, v2)
+    # The text of the other side comes first.
+    return NIL, 0, HOST
+
+
+def character_string(ctx: Memory, string: int, index: int) -> Result:
+    """The string of one character of another."""
+    heap = heap_of(ctx)
+    value = character(heap, string_data(heap, string), variant_of(heap, string), index)
+    width = 1
+    if value > 0xFFFF:
+        width = 4
+    elif value > 0xFF:
+        width = 2
+    at = new_string(ctx, 1, width)
+    if at == 0:
+        return NIL, 0, COLLECT
+    store(heap, at + STRING_DATA, value)
+    return STRING, at, OK
+
+
+def widest(heap: Memory, string: int, first: int, end: int) -> int:
+    """Bytes a character that this part of a string needs."""
+    width = variant_of(heap, string)
+    if width == 1:
+        return 1
+    data = string_data(heap, string)
+    needed = 1
+    while first < end and needed < width:
+        value = character(heap, data, width, first)
+        if value > 0xFFFF:
+            needed = 4
+        elif value > 0xFF and needed < 2:
+            needed = 2
+        first += 1
+    return needed
+
+
+def n_substring(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Characters from one index to before another."""
+    if t != STRING or t2 != INT or t3 != INT:
+        return NIL, 0, TYPE_ERROR
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    if v2 < 0 or v3 > length or v2 > v3:
+        return NIL, 0, INDEX_ERROR
+    if v3 - v2 == length:
+        return STRING, v, OK
+    width = widest(heap, v, v2, v3)
+    at = new_string(ctx, v3 - v2, width)
+    if at == 0:
+        return NIL, 0, COLLECT
+    copy_characters(heap, v, v2, v3, at + STRING_DATA, width, 0)
+    return STRING, at, OK
