@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from ..config import Config
+from ..arguments import mapping, path_text, text
+from ..config import Config, load_config
 from ..core.layout import FRAME_WORDS
+from ..errors import FluentError
 from ..jit.artifacts import Artifacts
 from ..jit.backends import PlainBackend, SyncBackend, ThreadBackend
 from ..jit.churn import ChurningJit
@@ -22,6 +24,7 @@ from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions
 from ..kernel.state import State
 from ..kernel.tiers import CompiledKernel, Kernel, PlainKernel
 from ..native.store import Store
+from ..settings import shown
 from .driver import Limits
 
 
@@ -34,6 +37,40 @@ class Engine(Enum):
     EMITTED = "emitted"  # specialisations as the Python they are, at once
     NATIVE = "native"  # tier 2 at once
     CHURN = "churn"  # units installed and retired all the time
+
+
+def config_of(config: Config | Mapping[str, Any] | None) -> Config:
+    """What a VM's config means: a snapshot, or settings over the other layers'."""
+    if isinstance(config, Config):
+        return config
+    if config is not None:
+        config = mapping(config, "config", "a Config or a mapping of settings")
+    return load_config(overrides=config)
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of a name. Raises FluentError of kind ConfigError."""
+    try:
+        return Engine(text(name, "engine"))
+    except ValueError:
+        *others, last = (engine.value for engine in Engine)
+        choices = f"{', '.join(others)} or {last}"
+        message = f"engine must be {choices}, not {shown(name)}"
+        raise FluentError("ConfigError", message) from None
+
+
+def opened_log(events: str | Path | None) -> EventLog:
+    """The log of a VM's events. Raises FluentError of kind FileError."""
+    if events is None:
+        return EventLog()
+    path = path_text(events, "events")
+    try:
+        return EventLog(Path(path))
+    # ValueError for a name that holds a NUL.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"cannot write the events to {path}: {reason}"
+        raise FluentError("FileError", message) from None
 
 
 def thresholds_of(config: Config) -> Thresholds:
@@ -185,7 +222,7 @@ class Parts:
             return ThreadBackend(self.artifacts, level)
         return None
 
-    def jit(self, state: State, events: Path | None) -> Jit | None:
+    def jit(self, state: State, log: EventLog) -> Jit | None:
         """The JIT of a VM, or None where it is off."""
         backend = self.backend()
         if backend is None:
@@ -196,7 +233,7 @@ class Parts:
             state,
             backend,
             thresholds_of(config),
-            EventLog(events),
+            log,
             unit_limit=config["jit.limit"],
             inlined=config["jit.inline_instructions"],
             budget=Budget(config["compile.grace_s"], config["compile.max_share"]),
