@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
+
+from .errors import FluentError, nearest
+from .settings import GROUPS, SETTINGS
 
 Kind = TypeVar("Kind")
 
@@ -66,3 +69,31 @@ def mapping(
     if not isinstance(value, Mapping):
         raise wrong_type(parameter, takes, value)
     return value
+
+
+def check_keywords(keywords: Iterable[str], function: Callable[..., object]) -> None:
+    """Refuse what is neither a setting nor a group of them.
+
+    `function` was given the keywords beside its own parameters. Raises FluentError
+    of kind ConfigError for what looks like a setting, else TypeError.
+    """
+    for name in keywords:
+        if name.replace("__", ".") in SETTINGS or name in GROUPS:
+            continue
+        message = _unknown_keyword(name, function)
+        if "__" in name:
+            raise FluentError("ConfigError", message)
+        raise TypeError(message)
+
+
+def _unknown_keyword(name: str, function: Callable[..., object]) -> str:
+    from inspect import signature
+
+    *parameters, _keywords = signature(function).parameters
+    spelled = [setting.replace(".", "__") for setting in SETTINGS]
+    # A setting without its group is far from its full name.
+    endings = [keyword for keyword in spelled if keyword.endswith(f"__{name}")]
+    near = endings[0] if endings else nearest(name, (*parameters, *spelled))
+    known = f"there are {', '.join(parameters)}, and settings as jit__mode"
+    advice = f"did you mean {near}?" if near else known
+    return f"unknown keyword argument {name!r}; {advice}"

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fluentai_jit.arguments import mapping, path_text, text, texts
+from fluentai_jit.arguments import check_keywords, mapping, path_text, text, texts
 from fluentai_jit.errors import FluentError, nearest
 from fluentai_jit.settings import (
     ENVIRONMENT_PREFIX,
@@ -150,18 +150,23 @@ def load_config(
     overrides: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
     cwd: str | Path | None = None,
+    **keywords: object,
 ) -> Config:
     """Read every layer and give the settings in force.
 
     `path` names a file to read in place of the project's, which otherwise is the
     nearest one from `cwd` upwards. `settings` are KEY=VALUE texts, the last one of
     a key wins. `overrides` are keyed "jit.mode", "jit__mode" or {"jit": {"mode":
-    ...}}. `environ` and `cwd` default to the process's own.
+    ...}}; settings given as keywords, `jit__mode="off"`, win over them. `environ`
+    and `cwd` default to the process's own.
 
     Raises FluentError (ConfigError) on a file that cannot be read, on a name that
     is not in the table, and on a value that its row does not allow; TypeError on
     an argument of another type.
     """
+    check_keywords(keywords, load_config)
+    if isinstance(path, Mapping):
+        raise TypeError("path must name a file; settings go into `overrides`")
     folder = _working_folder(cwd)
     config = Config()._changed(_user_entries())
     if path is None:
@@ -172,7 +177,7 @@ def load_config(
     variables = os.environ if environ is None else mapping(environ, "environ")
     config = config._changed(_variable_entries(variables, folder))
     flags = _flag_entries(texts(settings, "settings"), folder)
-    return config._changed(flags).replace(overrides)
+    return config._changed(flags).replace(overrides, **keywords)
 
 
 def render_table(config: Config, origin: bool = False) -> str:

@@ -39,13 +39,15 @@ class Engine(Enum):
     CHURN = "churn"  # units installed and retired all the time
 
 
-def config_of(config: Config | Mapping[str, Any] | None) -> Config:
-    """What a VM's config means: a snapshot, or settings over the other layers'."""
-    if isinstance(config, Config):
-        return config
-    if config is not None:
-        config = mapping(config, "config", "a Config or a mapping of settings")
-    return load_config(overrides=config)
+def config_of(
+    config: Config | Mapping[str, Any] | None, keywords: Mapping[str, object]
+) -> Config:
+    """A VM's config: a snapshot, or settings over the other layers'; then keywords."""
+    if not isinstance(config, Config):
+        if config is not None:
+            config = mapping(config, "config", "a Config or a mapping of settings")
+        config = load_config(overrides=config)
+    return config.replace(keywords) if keywords else config
 
 
 def engine_named(name: str) -> Engine:

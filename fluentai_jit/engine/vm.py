@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
-from ..arguments import instance, integer, texts
+from ..arguments import check_keywords, instance, integer, texts
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
 from ..config import Config
@@ -49,7 +49,8 @@ class VM:
 
     `config` is a Config or a mapping of settings; `stdout` a text stream for the
     program's output (the process's own by default); `args` what `args()` gives;
-    `events` the file for the JIT's decisions. A VM runs in one thread at a time.
+    `events` the file for the JIT's decisions. Settings may also be keywords, as
+    `jit__mode="off"`, and win over `config`. A VM runs in one thread at a time.
 
     Raises FluentError for a value that is not allowed, TypeError for one of
     another type.
@@ -63,14 +64,16 @@ class VM:
         args: Sequence[str] = (),
         engine: str = "auto",
         events: str | Path | None = None,
+        **settings: object,
     ) -> None:
+        check_keywords(settings, VM)
         self._lock = threading.Lock()
         self._owner: int | None = None
         self._depth = 0
         self._closed = False
         takes = "a Program, as fluentai_jit.compile gives it"
         self.program = instance(program, Program, "program", takes)
-        self.config = config = config_of(config)
+        self.config = config = config_of(config, settings)
         self.engine = engine_named(engine)
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
         arguments = texts(args, "args")

@@ -15,6 +15,7 @@ LOAD: Any = load_config
     ("arguments", "message"),
     [
         ({"path": 3}, "path must be a str or a pathlib.Path, not int"),
+        ({"path": {"jit.mode": "off"}}, "path must name a file; settings go into `o"),
         ({"path": b"x"}, "path must be a str or a pathlib.Path, not bytes"),
         ({"settings": "jit.mode=off"}, "settings must be a sequence of str, not a "),
         ({"settings": {"jit.mode": "off"}}, "settings must be a sequence of str, not "),
