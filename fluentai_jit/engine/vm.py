@@ -21,6 +21,7 @@ from ..core.scalars import SCALARS
 from ..errors import FluentError, nearest
 from ..graph.base import NodeId
 from ..kernel.state import State
+from ..settings import shown
 from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
@@ -132,7 +133,7 @@ class VM:
             hint = nearest(name, self.program.function_names())
             raise FluentError(
                 "UnknownIdentifier",
-                f"the program has no function {name!r}",
+                f"the program has no function {shown(name)}",
                 hint=hint and f"did you mean {hint!r}?",
             )
         return self._call_chunk(chunk, args)
