@@ -92,12 +92,12 @@ def thresholds_of(config: Config) -> Thresholds:
 
 def limits_of(config: Config, widest: int) -> Limits:
     """What a run may use; a frame takes its record and its widest registers."""
-    bytes_per_frame = 8 * FRAME_WORDS + 16 * widest
     return Limits(
         depth=config["limits.depth"],
         instructions=config["limits.instructions"],
         time_s=config["limits.time_s"],
-        memory_frames=max(1, config["limits.memory_mb"] * (1 << 20) // bytes_per_frame),
+        memory_mb=config["limits.memory_mb"],
+        bytes_per_frame=8 * FRAME_WORDS + 16 * widest,
     )
 
 
