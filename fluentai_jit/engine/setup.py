@@ -75,6 +75,17 @@ def opened_log(events: str | Path | None) -> EventLog:
         raise FluentError("FileError", message) from None
 
 
+def no_room(config: Config, error: MemoryError) -> FluentError:
+    """What a VM that cannot have its memory ends in."""
+    reason = str(error) or "there is none left"
+    return FluentError(
+        "ResourceLimitExceeded",
+        f"not enough memory for a VM with limits.depth ({config['limits.depth']}): "
+        f"{reason}",
+        hint="the stack grows with limits.depth; `ulimit -v` may be what is too low",
+    )
+
+
 def thresholds_of(config: Config) -> Thresholds:
     """The policy's numbers."""
     return Thresholds(
@@ -170,6 +181,15 @@ class Parts:
         """The kernel to begin with; tier 0 while the compiled one is not there."""
         if self.engine in (Engine.PLAIN, Engine.EMITTED, Engine.CHURN):
             return PlainKernel()
+        try:
+            return self._compiled_kernel()
+        except (ImportError, OSError) as error:
+            # As where `ulimit -v` leaves no room for a library of 180 MB.
+            reason, _dot, _guesses = str(error).partition(". ")
+            message = f"LLVM cannot be loaded: {reason}"
+            raise FluentError("HostError", message) from None
+
+    def _compiled_kernel(self) -> Kernel:
         if self.engine is not Engine.AUTO or self.config["jit.mode"] == "sync":
             return CompiledKernel(self.artifacts.kernel())
         image = self.artifacts.stored_kernel()

@@ -33,6 +33,7 @@ from .setup import (
     config_of,
     engine_named,
     limits_of,
+    no_room,
     opened_log,
 )
 from .values import (
@@ -78,15 +79,16 @@ class VM:
         self.engine = engine_named(engine)
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
         arguments = texts(args, "args")
-        self.state = State(program.image, config["limits.depth"])
-        self.arguments = list_of_strings(self.state, arguments)
-        self._start(Parts(config, self.engine), events)
-        self.tracker: UsageTracker | None = None
-        if config["tracking.mode"] == "counts":
-            self.enable_usage_tracking()
+        try:
+            self._build(arguments, events)
+        except MemoryError as error:
+            raise no_room(config, error) from None
 
-    def _start(self, parts: Parts, events: str | Path | None) -> None:
+    def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
         config = self.config
+        self.state = State(self.program.image, config["limits.depth"])
+        self.arguments = list_of_strings(self.state, arguments)
+        parts = Parts(config, self.engine)
         self.driver = Driver(
             self.state,
             parts.kernel(),
@@ -111,6 +113,9 @@ class VM:
             parts.request_kernel(self.driver.use_kernel)
             if parts.process is not None:
                 self.driver.at_slice = parts.process.poll
+        self.tracker: UsageTracker | None = None
+        if config["tracking.mode"] == "counts":
+            self.enable_usage_tracking()
 
     # ---- running ------------------------------------------------------------
     def run(self) -> object:
