@@ -44,6 +44,8 @@ class Output:
         self._parts.clear()
         self._size = 0
         stream = self._stream if self._stream is not None else sys.stdout
+        if stream is None:
+            raise FluentError("HostError", "stdout is closed")
         try:
             stream.write(text)
         except UnicodeEncodeError as error:
