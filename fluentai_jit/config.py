@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fluentai_jit.arguments import check_keywords, mapping, path_text, text, texts
 from fluentai_jit.errors import FluentError, nearest
 from fluentai_jit.settings import (
     ENVIRONMENT_PREFIX,
@@ -63,7 +64,9 @@ class Config:
         Raises FluentError (ConfigError) on a wrong name or value, and then nothing
         is changed; `self` never is.
         """
-        changed = self._changed(_python_entries(overrides or {}))
+        changed = self
+        if overrides is not None:
+            changed = self._changed(_python_entries(mapping(overrides, "overrides")))
         return changed._changed(_python_entries(more))
 
     def keys(self) -> Iterator[str]:
@@ -147,26 +150,34 @@ def load_config(
     overrides: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
     cwd: str | Path | None = None,
+    **keywords: object,
 ) -> Config:
     """Read every layer and give the settings in force.
 
     `path` names a file to read in place of the project's, which otherwise is the
     nearest one from `cwd` upwards. `settings` are KEY=VALUE texts, the last one of
     a key wins. `overrides` are keyed "jit.mode", "jit__mode" or {"jit": {"mode":
-    ...}}. `environ` and `cwd` default to the process's own.
+    ...}}; settings given as keywords, `jit__mode="off"`, win over them. `environ`
+    and `cwd` default to the process's own.
 
     Raises FluentError (ConfigError) on a file that cannot be read, on a name that
-    is not in the table, and on a value that its row does not allow.
+    is not in the table, and on a value that its row does not allow; TypeError on
+    an argument of another type.
     """
+    check_keywords(keywords, load_config)
+    if isinstance(path, Mapping):
+        raise TypeError("path must name a file; settings go into `overrides`")
     folder = _working_folder(cwd)
     config = Config()._changed(_user_entries())
     if path is None:
         config = config._changed(_project_entries(folder))
     else:
-        config = config._changed(_named_entries(os.path.join(folder, path)))
-    variables = os.environ if environ is None else environ
+        file = os.path.join(folder, path_text(path, "path"))
+        config = config._changed(_named_entries(file))
+    variables = os.environ if environ is None else mapping(environ, "environ")
     config = config._changed(_variable_entries(variables, folder))
-    return config._changed(_flag_entries(settings, folder)).replace(overrides)
+    flags = _flag_entries(texts(settings, "settings"), folder)
+    return config._changed(flags).replace(overrides, **keywords)
 
 
 def render_table(config: Config, origin: bool = False) -> str:
@@ -242,8 +253,8 @@ def _named_entries(path: str) -> Iterator[_Entry]:
     yield from _table_entries(table, path, project=False)
 
 
-def _variable_entries(environ: Mapping[str, str], folder: str) -> Iterator[_Entry]:
-    for variable in sorted(environ):
+def _variable_entries(environ: Mapping[str, object], folder: str) -> Iterator[_Entry]:
+    for variable in sorted(text(key, "a key of environ") for key in environ):
         if not variable.startswith(ENVIRONMENT_PREFIX):
             continue
         origin = f"environment {variable}"
@@ -347,15 +358,16 @@ def _file(path: str) -> str:
 
 def _working_folder(cwd: str | Path | None) -> str:
     """The folder as an absolute path; empty if the process's own was removed."""
+    folder = "" if cwd is None else path_text(cwd, "cwd")
     try:
-        return os.path.abspath(cwd or os.curdir)
+        return os.path.abspath(folder or os.curdir)
     except FileNotFoundError:
         return ""
 
 
 def _row(name: str, place: str = "") -> Setting:
     """The row of a name; an error with the nearest right name if there is none."""
-    row = SETTINGS.get(name)
+    row = SETTINGS.get(text(name, "the name of a setting"))
     if row is not None:
         return row
     if name in GROUPS:

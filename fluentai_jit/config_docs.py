@@ -23,8 +23,10 @@ Every setting has a default and may be changed in these places. A later one wins
 3. environment variables, named after the setting:
    `{ENVIRONMENT_PREFIX}JIT_CALL_THRESHOLD` is `jit.call_threshold`;
 4. flags: `--set jit.call_threshold=50`, any number of times;
-5. Python arguments: `{{"jit.call_threshold": 50}}`,
-   `{{"jit": {{"call_threshold": 50}}}}` or `jit__call_threshold=50`.
+5. Python arguments: keywords of `fj.VM`, `fj.run` and `fj.load_config`, with two
+   underscores for the dot, `fj.VM(program, jit__call_threshold=50)`; or a mapping,
+   `{{"jit.call_threshold": 50}}` or `{{"jit": {{"call_threshold": 50}}}}`, given as
+   `config` or, to `fj.load_config`, as `overrides`. Keywords win over it.
 
 Files are TOML, with tables or dotted keys:
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..core.hosts import HOSTS
+from ..core.natives import ANY, NATIVES
 from ..core.opcodes import (
     CALL,
     CALL_CHUNK,
@@ -17,6 +18,8 @@ from ..core.opcodes import (
     MAX_B,
     MAX_C,
     MIN_C,
+    NATIVE_CALL,
+    NATIVE_CALL_ANY,
     OPCODES,
     RETURN,
     SCALAR,
@@ -30,7 +33,7 @@ from .image import Chunk, Image
 from .verification_error import VerificationError
 from .verify_constants import check_immediate
 
-# SCALAR reads three argument registers, whatever the function takes.
+# SCALAR and NATIVE_CALL read three argument registers, whatever is called.
 _SCALAR_REGISTERS = 4
 _LOOP_REGISTERS = 3
 _REGISTER_KINDS = (
@@ -46,7 +49,8 @@ def check_fields(image: Image, chunk: Chunk) -> None:
     """Check every instruction of a chunk."""
     bounds = _bounds(image, chunk.registers)
     below_a = [bounds[row.a][1] for row in OPCODES]
-    below_a[SCALAR] = chunk.registers - _SCALAR_REGISTERS + 1
+    for op in (SCALAR, NATIVE_CALL):
+        below_a[op] = chunk.registers - _SCALAR_REGISTERS + 1
     below_b = [bounds[row.b][1] for row in OPCODES]
     least_c = [bounds[row.c][0] for row in OPCODES]
     below_c = [bounds[row.c][1] for row in OPCODES]
@@ -85,6 +89,7 @@ def _bounds(image: Image, registers: int) -> dict[Operand, tuple[int, int]]:
         Operand.CHUNK: (0, len(image.chunks)),
         Operand.BACK_EDGE: (0, len(image.back_edges)),
         Operand.SCALAR: (0, len(SCALARS)),
+        Operand.NATIVE: (0, len(NATIVES)),
         Operand.HOST: (0, len(HOSTS)),
         Operand.KIND: (0, len(FAIL_KINDS)),
         Operand.FLAG: (0, 2),
@@ -137,6 +142,18 @@ def _check_scalar(
     _check_arity(pc, SCALARS[index].name, SCALARS[index].arity, count)
 
 
+def _check_native(
+    image: Image, chunk: Chunk, pc: int, a: int, index: int, count: int
+) -> None:
+    row = NATIVES[index]
+    if (row.arity == ANY) != (image.code[pc] & 255 == NATIVE_CALL_ANY):
+        raise VerificationError(f"{row.name} is called in another way", pc)
+    if row.arity == ANY:
+        _check_window(chunk, pc, a, count)
+    else:
+        _check_arity(pc, row.name, row.arity, count)
+
+
 def _check_host(
     image: Image, chunk: Chunk, pc: int, a: int, index: int, count: int
 ) -> None:
@@ -166,6 +183,8 @@ _CHECKS: dict[int, Callable[[Image, Chunk, int, int, int, int], None]] = {
     TAIL_CALL: _check_call,
     TAIL_CALL_CHUNK: _check_call,
     SCALAR: _check_scalar,
+    NATIVE_CALL: _check_native,
+    NATIVE_CALL_ANY: _check_native,
     HOST_CALL: _check_host,
     FAIL: _check_fail,
     LOOP: _check_back_edge,

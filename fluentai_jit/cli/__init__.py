@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if failure.reason is not None:
             streams.say(f"error: cannot write the output: {failure.reason}\n")
         return 1
+    except MemoryError:
+        streams.say("error: there is not enough memory\n")
+        return 1
     except click.Abort:
         return INTERRUPTED
 

@@ -36,24 +36,13 @@ def machine(
 
     Raises FluentError of kind FileError where the file of events cannot be opened.
     """
-    from pathlib import Path
-
     from ..engine.setup import FluentWarning
     from ..engine.vm import VM
-    from ..errors import FluentError
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FluentWarning)
         warnings.showwarning = _show_warning
-        path = None if events is None else Path(events)
-        if path is not None:
-            try:
-                # Without a JIT nobody would open it, and the file be missing.
-                path.open("w").close()
-            except OSError as error:
-                message = f"cannot write the events to {events}: {error.strerror}"
-                raise FluentError("FileError", message) from None
-        with VM(program, config, stdout, arguments, events=path) as vm:
+        with VM(program, config, stdout, arguments, events=events) as vm:
             yield vm
 
 

@@ -21,6 +21,7 @@ from .opcodes import (
     UNLESS_NE,
     UNLESS_NE_INT,
 )
+from .tags import BOOL, LIST, STRING
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -32,25 +33,26 @@ class Native(NamedTuple):
 
     name: str
     arity: int  # at most 3, or ANY
+    result: int | None  # the tag of its value; None where there are several
     example: str = ""  # of a library function: an expression and its printed value
 
 
 _ROWS = (
     # Of operators and literals.
-    Native("add", 2),
-    Native("index", 2),
-    Native("equal", 2),
-    Native("list", ANY),
-    Native("concatenate", ANY),
-    Native("set_item", 3),
+    Native("add", 2, STRING),
+    Native("index", 2, None),
+    Native("equal", 2, BOOL),
+    Native("list", ANY, LIST),
+    Native("concatenate", ANY, STRING),
+    Native("set_item", 3, LIST),
     # Of the library, under their own names.
-    Native("to_string", 1, "to_string(1.5)  1.5"),
-    Native("append", 2, "append([1], 2)  [1, 2]"),
-    Native("push", 2, "push([1], 2)  [1, 2]"),
-    Native("prepend", 2, "prepend([1], 2)  [2, 1]"),
-    Native("concat", 2, "concat([1], [2, 3])  [1, 2, 3]"),
-    Native("slice", 3, "slice([1, 2, 3], 0, 2)  [1, 2]"),
-    Native("substring", 3, 'substring("abc", 0, 2)  ab'),
+    Native("to_string", 1, STRING, "to_string(1.5)  1.5"),
+    Native("append", 2, LIST, "append([1], 2)  [1, 2]"),
+    Native("push", 2, LIST, "push([1], 2)  [1, 2]"),
+    Native("prepend", 2, LIST, "prepend([1], 2)  [2, 1]"),
+    Native("concat", 2, LIST, "concat([1], [2, 3])  [1, 2, 3]"),
+    Native("slice", 3, LIST, "slice([1, 2, 3], 0, 2)  [1, 2]"),
+    Native("substring", 3, STRING, 'substring("abc", 0, 2)  ab'),
 )
 NATIVES: tuple[Native, ...] = _ROWS
 OPERATORS = frozenset(row.name for row in NATIVES if not row.example)

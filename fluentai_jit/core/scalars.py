@@ -563,7 +563,8 @@ class Scalar(NamedTuple):
     name: str
     arity: int
     function: Callable[..., Result]
-    example: str  # "" of what is no library function; else an expression and its printed value: "sign(-3)  -1"
+    # An expression and its printed value, "sign(-3)  -1"; "" of no library function.
+    example: str
 
 
 _ROWS = [

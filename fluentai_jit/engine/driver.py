@@ -45,15 +45,15 @@ class Limits:
         depth: int,
         instructions: int,
         time_s: float,
-        memory_frames: int,
         memory_mb: int,
+        bytes_per_frame: int,
     ) -> None:
         self.depth = depth
         self.instructions = instructions
         self.time_s = time_s
-        # Frames that fit into limits.memory_mb, where that is fewer than depth.
-        self.memory_frames = memory_frames
         self.memory_mb = memory_mb
+        # Frames that fit into it; they may be fewer than depth.
+        self.memory_frames = max(1, memory_mb * (1 << 20) // bytes_per_frame)
 
     @property
     def frames(self) -> int:
@@ -253,7 +253,10 @@ class Driver:
             self.set_limit()
             return
         if self.limits.memory_frames < self.limits.depth:
-            raise self._exceeded("the call stack is larger than limits.memory_mb")
+            size = f"{self.limits.memory_mb} MiB"
+            raise self._exceeded(
+                f"the call stack is larger than limits.memory_mb ({size})"
+            )
         error = self._ended(
             "StackOverflow",
             f"calls nest deeper than limits.depth ({self.limits.depth})",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ..bytecode.messages import arity_message, unbound_message
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
+from ..core.natives import NATIVES
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Operand, decode
 from ..core.scalars import SCALARS
@@ -47,6 +48,11 @@ _TYPE_TEXTS = {
     "JUMP_IF_TRUE": "'||' takes bools, got {0}",
     "JUMP_IF_FALSE": "'&&' takes bools, got {0}",
     "FOR_PREP": "a range needs two ints, got {0} and {1}",
+}
+# Native operations that a program does not call by their names.
+_NATIVE_TEXTS = {
+    "set_item": "cannot assign item {1} of {0}",
+    "concat": "cannot join {0} and {1}",
 }
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
 
@@ -89,6 +95,12 @@ class _Site:
                 values.append((INT, immediate))
         return values
 
+    def called(self) -> str:
+        """The function of an instruction that calls one by its number, else ""."""
+        if self.row.b is Operand.SCALAR:
+            return SCALARS[self.b].name
+        return NATIVES[self.b].name if self.row.b is Operand.NATIVE else ""
+
     def shown(self) -> list[str]:
         return [display(self.state, *value, True) for value in self.operands()]
 
@@ -97,16 +109,20 @@ class _Site:
 
 
 def _type_error(site: _Site) -> str:
-    if site.row.name == "SCALAR":
-        name = SCALARS[site.b].name
+    name = site.called()
+    if name == "iterations":
+        return f"cannot iterate over {site.described()[0]}"
+    if name in _NATIVE_TEXTS:
+        return _NATIVE_TEXTS[name].format(*site.described())
+    if name:
         return f"{name} cannot take {' and '.join(site.described())}"
     return _TYPE_TEXTS[site.name].format(*site.described())
 
 
 def _expression(site: _Site) -> str:
     shown = site.shown()
-    if site.row.name == "SCALAR":
-        return f"{SCALARS[site.b].name}({', '.join(shown)})"
+    if site.called():
+        return f"{site.called()}({', '.join(shown)})"
     if site.name == "NEG":
         return f"-({shown[0]})"
     return f"{shown[0]} {_SYMBOLS[site.name]} {shown[1]}"
@@ -123,15 +139,15 @@ def _unbound(site: _Site) -> str:
 
 
 def _index(site: _Site) -> str:
-    return f"index {site.shown()[1]} is out of range for {site.described()[0]}"
+    shown = site.shown()
+    if site.called() in ("slice", "substring"):
+        bounds = f"{shown[1]} to {shown[2]}"
+        return f"{site.called()} from {bounds} is out of range for {_subject(site)}"
+    return f"index {shown[1]} is out of range for {_subject(site)}"
 
 
-def _unsupported(site: _Site) -> str:
-    if site.name == "ADD":
-        return "string concatenation is not supported yet"
-    if site.name == "INDEX":
-        return "indexing a string is not supported yet"
-    return f"{_expression(site)} is not supported yet"
+def _subject(site: _Site) -> str:
+    return site.described()[0]
 
 
 def _raised(site: _Site) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..arguments import text, wrong_type
 from ..bytecode.image import Chunk, Image
-from ..errors import FluentError, Source
+from ..errors import SYNTAX_ERROR, FluentError, Source, Span
 from ..graph.base import Graph, NodeId
 from ..graph.nodes import Function, Lambda, Let
 from ..graph.patterns import NamePattern
@@ -22,7 +23,7 @@ class Program:
 
     def function(self, name: str) -> Chunk | None:
         """The chunk of the last top-level function of this name."""
-        node_id = self._functions().get(name)
+        node_id = self._functions().get(text(name, "name"))
         for chunk in self.image.chunks:
             if node_id is not None and chunk.node_id == node_id:
                 return chunk
@@ -56,10 +57,10 @@ def read_source(path: Path) -> Source:
         raise FluentError("FileError", f"there is no file {name}") from None
     except IsADirectoryError:
         raise FluentError("FileError", f"{name} is a folder, not a program") from None
-    except OSError as error:
-        raise FluentError(
-            "FileError", f"cannot read {name}: {error.strerror}"
-        ) from None
+    # ValueError for a name that holds a NUL.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FluentError("FileError", f"cannot read {name}: {reason}") from None
     return decoded_source(name, data)
 
 
@@ -94,8 +95,19 @@ def compile(source: str | Path) -> Program:
     """
     if isinstance(source, Path):
         return compile_source(read_source(source))
-    text: object = source
-    if not isinstance(text, str):
-        kind = type(text).__name__
-        raise TypeError(f"source must be a str or a pathlib.Path, not {kind}")
-    return compile_source(Source("<string>", text))
+    program: object = source
+    if not isinstance(program, str):
+        raise wrong_type("source", "a str or a pathlib.Path", source)
+    return compile_source(_unicode(Source("<string>", program)))
+
+
+def _unicode(source: Source) -> Source:
+    """The source; SyntaxError for half of a surrogate pair, which no file can hold."""
+    try:
+        source.text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(source.text[error.start])
+        span = Span(source, error.start, error.start + 1)
+        message = f"U+{code:04X} is not a Unicode character"
+        raise FluentError(SYNTAX_ERROR, message, span) from None
+    return source

@@ -6,12 +6,15 @@ import base64
 import functools
 import os
 import warnings
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from ..config import Config
+from ..arguments import mapping, path_text, text
+from ..config import Config, load_config
 from ..core.layout import FRAME_WORDS
+from ..errors import FluentError
 from ..jit.artifacts import Artifacts
 from ..jit.backends import PlainBackend, SyncBackend, ThreadBackend
 from ..jit.churn import ChurningJit
@@ -22,6 +25,7 @@ from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions, shared
 from ..kernel.state import State
 from ..kernel.tiers import CompiledKernel, Kernel, PlainKernel
 from ..native.store import Store
+from ..settings import shown
 from .driver import Limits
 
 
@@ -34,6 +38,53 @@ class Engine(Enum):
     EMITTED = "emitted"  # specialisations as the Python they are, at once
     NATIVE = "native"  # tier 2 at once
     CHURN = "churn"  # units installed and retired all the time
+
+
+def config_of(
+    config: Config | Mapping[str, Any] | None, keywords: Mapping[str, object]
+) -> Config:
+    """A VM's config: a snapshot, or settings over the other layers'; then keywords."""
+    if not isinstance(config, Config):
+        if config is not None:
+            config = mapping(config, "config", "a Config or a mapping of settings")
+        config = load_config(overrides=config)
+    return config.replace(keywords) if keywords else config
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of a name. Raises FluentError of kind ConfigError."""
+    try:
+        return Engine(text(name, "engine"))
+    except ValueError:
+        *others, last = (engine.value for engine in Engine)
+        choices = f"{', '.join(others)} or {last}"
+        message = f"engine must be {choices}, not {shown(name)}"
+        raise FluentError("ConfigError", message) from None
+
+
+def opened_log(events: str | Path | None) -> EventLog:
+    """The log of a VM's events. Raises FluentError of kind FileError."""
+    if events is None:
+        return EventLog()
+    path = path_text(events, "events")
+    try:
+        return EventLog(Path(path))
+    # ValueError for a name that holds a NUL.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"cannot write the events to {path}: {reason}"
+        raise FluentError("FileError", message) from None
+
+
+def no_room(config: Config, error: MemoryError) -> FluentError:
+    """What a VM that cannot have its memory ends in."""
+    reason = str(error) or "there is none left"
+    return FluentError(
+        "ResourceLimitExceeded",
+        f"not enough memory for a VM with limits.depth ({config['limits.depth']}): "
+        f"{reason}",
+        hint="the stack grows with limits.depth; `ulimit -v` may be what is too low",
+    )
 
 
 def thresholds_of(config: Config) -> Thresholds:
@@ -53,13 +104,12 @@ def thresholds_of(config: Config) -> Thresholds:
 
 def limits_of(config: Config, widest: int) -> Limits:
     """What a run may use; a frame takes its record and its widest registers."""
-    bytes_per_frame = 8 * FRAME_WORDS + 16 * widest
     return Limits(
         depth=config["limits.depth"],
         instructions=config["limits.instructions"],
         time_s=config["limits.time_s"],
-        memory_frames=max(1, config["limits.memory_mb"] * (1 << 20) // bytes_per_frame),
         memory_mb=config["limits.memory_mb"],
+        bytes_per_frame=8 * FRAME_WORDS + 16 * widest,
     )
 
 
@@ -166,6 +216,15 @@ class Parts:
         """The kernel to begin with; tier 0 while the compiled one is not there."""
         if self.engine in (Engine.PLAIN, Engine.EMITTED, Engine.CHURN):
             return PlainKernel()
+        try:
+            return self._compiled_kernel()
+        except (ImportError, OSError) as error:
+            # As where `ulimit -v` leaves no room for a library of 180 MB.
+            reason, _dot, _guesses = str(error).partition(". ")
+            message = f"LLVM cannot be loaded: {reason}"
+            raise FluentError("HostError", message) from None
+
+    def _compiled_kernel(self) -> Kernel:
         if self.engine is not Engine.AUTO or self.config["jit.mode"] == "sync":
             return CompiledKernel(self.artifacts.kernel())
         image = self.artifacts.stored_kernel()
@@ -211,7 +270,7 @@ class Parts:
             return ThreadBackend(self.artifacts, level)
         return None
 
-    def jit(self, state: State, events: Path | None) -> Jit | None:
+    def jit(self, state: State, log: EventLog) -> Jit | None:
         """The JIT of a VM, or None where it is off."""
         backend = self._backend = self.backend()
         if backend is None:
@@ -222,7 +281,7 @@ class Parts:
             state,
             backend,
             thresholds_of(config),
-            EventLog(events),
+            log,
             unit_limit=config["jit.limit"],
             inlined=config["jit.inline_instructions"],
             budget=Budget(config["compile.grace_s"], config["compile.max_share"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,9 +65,27 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return STRING, state.allocate(string_words(value))
     if isinstance(value, FunctionValue):
         return FUNCTION, chunk_of(state, value)
+    plain = _plain(value)
+    if plain is not None:
+        return to_words(state, plain)
     raise FluentError(
         "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
     )
+
+
+def _plain(value: object) -> bool | int | float | None:
+    """The Python number of an int of another type, or of a scalar of NumPy."""
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    # Who has a scalar has imported NumPy; for others that would cost 0.1 s.
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.bool_):
+        return bool(value)
+    if numpy is not None and isinstance(value, numpy.floating):
+        return float(value)
+    return None
 
 
 def chunk_of(state: State, function: FunctionValue) -> int:
@@ -74,9 +94,10 @@ def chunk_of(state: State, function: FunctionValue) -> int:
     Raises FluentError of kind HostError for another program's function.
     """
     chunks = state.image.chunks
-    index = function.chunk
-    if 0 <= index < len(chunks) and chunks[index].name == function.name:
-        return index
+    index: object = function.chunk
+    if isinstance(index, int) and 0 <= index < len(chunks):
+        if chunks[index].name == function.name:
+            return index
     raise FluentError("HostError", f"{function!r} is not of this program")
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
+from ..arguments import check_keywords, instance, integer, texts
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
-from ..config import Config, load_config
+from ..config import Config
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
 from ..core.objects import string_words
 from ..core.opcodes import decode
@@ -21,13 +22,23 @@ from ..core.tags import STRING
 from ..errors import FluentError, nearest
 from ..graph.base import NodeId
 from ..kernel.state import State
+from ..settings import shown
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
 from .output import Output
 from .program import Program, compile
-from .setup import Engine, KernelRequest, Parts, limits_of
+from .setup import (
+    Engine,
+    KernelRequest,
+    Parts,
+    config_of,
+    engine_named,
+    limits_of,
+    no_room,
+    opened_log,
+)
 from .values import (
     FunctionValue,
     chunk_of,
@@ -42,8 +53,12 @@ class VM:
     """Runs one program.
 
     `config` is a Config or a mapping of settings; `stdout` a text stream for the
-    program's output (the process's own by default); `args` what `args()` gives.
-    A VM runs in one thread at a time.
+    program's output (the process's own by default); `args` what `args()` gives;
+    `events` the file for the JIT's decisions. Settings may also be keywords, as
+    `jit__mode="off"`, and win over `config`. A VM runs in one thread at a time.
+
+    Raises FluentError for a value that is not allowed, TypeError for one of
+    another type.
     """
 
     def __init__(
@@ -53,21 +68,30 @@ class VM:
         stdout: TextIO | None = None,
         args: Sequence[str] = (),
         engine: str = "auto",
-        events: Path | None = None,
+        events: str | Path | None = None,
+        **settings: object,
     ) -> None:
+        check_keywords(settings, VM)
         self._lock = threading.Lock()
         self._owner: int | None = None
         self._depth = 0
         self._closed = False
-        self.program = program
-        if not isinstance(config, Config):
-            config = load_config(overrides=config)
-        self.config = config
-        self.engine = Engine(engine)
-        heap_words = config["limits.memory_mb"] << 17
-        self.state = State(program.image, config["limits.depth"], heap_words)
-        self.arguments = list_of_strings(self.state, tuple(args))
+        takes = "a Program, as fluentai_jit.compile gives it"
+        self.program = instance(program, Program, "program", takes)
+        self.config = config = config_of(config, settings)
+        self.engine = engine_named(engine)
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
+        arguments = texts(args, "args")
+        try:
+            self._build(arguments, events)
+        except MemoryError as error:
+            raise no_room(config, error) from None
+
+    def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
+        config = self.config
+        heap_words = config["limits.memory_mb"] << 17
+        self.state = State(self.program.image, config["limits.depth"], heap_words)
+        self.arguments = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
         self._end = weakref.finalize(self, parts.close)
@@ -79,7 +103,8 @@ class VM:
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
-        self.jit = parts.jit(self.state, events)
+        self._log = opened_log(events)
+        self.jit = parts.jit(self.state, self._log)
         self.driver.jit = self.jit
         if self.jit is not None:
             self.jit.tier = self.driver.kernel.tier
@@ -120,13 +145,15 @@ class VM:
             hint = nearest(name, self.program.function_names())
             raise FluentError(
                 "UnknownIdentifier",
-                f"the program has no function {name!r}",
+                f"the program has no function {shown(name)}",
                 hint=hint and f"did you mean {hint!r}?",
             )
         return self._call_chunk(chunk, args)
 
     def call_value(self, function: FunctionValue, *args: object) -> object:
         """Call a function value that the program gave. Raises as `call`."""
+        takes = "a FunctionValue, as the program gives it"
+        instance(function, FunctionValue, "function", takes)
         chunk = chunk_of(self.state, function)
         return self._call_chunk(self.program.image.chunks[chunk], args)
 
@@ -182,7 +209,7 @@ class VM:
     # ---- host calls ---------------------------------------------------------
     def write(self, text: str) -> None:
         """Write program output."""
-        self.output.write(text)
+        self.output.write(instance(text, str, "text", "a str"))
 
     def text_of(self, value: tuple[int, int]) -> str:
         """The text of a value as printed."""
@@ -240,13 +267,15 @@ class VM:
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""
+        chunk, node = integer(chunk_id, "chunk_id"), integer(node_id, "node_id")
         self.enable_usage_tracking()
         assert self.tracker is not None
-        self.tracker.register_chunk_mapping(chunk_id, node_id)
+        self.tracker.register_chunk_mapping(chunk, node)
 
     def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
         """A node's statistics; None while tracking is off, or if it has no code."""
-        return None if self.tracker is None else self.tracker.get_usage_stats(node_id)
+        node = integer(node_id, "node_id")
+        return None if self.tracker is None else self.tracker.get_usage_stats(node)
 
     def get_all_usage_stats(self) -> dict[NodeId, UsageStats] | None:
         """Every node's statistics; None while tracking is off."""
@@ -268,9 +297,9 @@ class VM:
         with ExitStack() as last:
             last.callback(self.state.close)
             last.callback(self._end)
+            last.callback(self._log.close)
             # Before those: it may still have something to be compiled.
             if self.jit is not None:
-                last.callback(self.jit.log.close)
                 last.callback(self.jit.close)
             self.output.flush()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..core.natives import NATIVE_INDEX, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
 from ..core.tags import FUNCTION, STRING, UNBOUND
@@ -58,15 +59,43 @@ class BodyEmitter(BodyWriter):
         operation = COMPARISONS[name.removeprefix("UNLESS_")]
         right = f"INT, {b - B_BIAS}" if name != row.name else f"t{b}, v{b}"
         self.writer.line(f"t, v, s = {operation}(ctx, t{a}, v{a}, {right})")
+        self._slow_path(pc)
         self.check(pc, "s != OK", "s")
         return "v != 0"
 
     def _operation(self, pc: int, target: int, expression: str) -> None:
         """R[target] := expression; a failing one leaves its operands alone."""
         self.writer.line(f"t, v, s = {expression}")
+        self._slow_path(pc)
         self.check(pc, "s != OK", "s")
         self.writer.line(f"t{target} = t")
         self.writer.line(f"v{target} = v")
+
+    def _slow_path(self, pc: int) -> None:
+        """Call the native operation that is meant where one may be."""
+        code, a, b, c = decode(self.image.code[pc])
+        row = OPCODES[code]
+        name = SLOW_PATHS.get(code)
+        if name is None:
+            return
+        operands = []
+        may_be = []
+        for kind, field in ((row.a, a), (row.b, b), (row.c, c)):
+            if kind is Operand.READ:
+                operands.append(f"t{field}, v{field}")
+                may_be.append(self.inference.tag(pc, field))
+            elif kind is Operand.IMMEDIATE:
+                operands.append(f"INT, {field if row.c is kind else field - B_BIAS}")
+        if all(tag is not None and tag < STRING for tag in may_be):
+            return
+        self.writer.line("if s == NATIVE:")
+        self.writer.indent()
+        which = NATIVE_INDEX[name]
+        arguments = ", ".join(operands)
+        self.writer.line(f"t, v, s = call_native(ctx, {which}, {arguments}, NIL, 0)")
+        if "NE" in row.name.split("_"):
+            self.writer.line("v = 1 - v")
+        self.writer.dedent()
 
     def _do_move(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line(f"t{a} = t{b}")
@@ -171,6 +200,19 @@ class BodyEmitter(BodyWriter):
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
         self._operation(pc, a, f"{function}({', '.join(arguments)})")
+
+    def _do_native_call(self, pc: int, a: int, b: int, c: int) -> None:
+        operands = [
+            f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
+            for index in range(3)
+        ]
+        self._operation(pc, a, f"call_native(ctx, {b}, {', '.join(operands)})")
+
+    def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
+        for index in range(a + 1, a + 1 + c):
+            self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
+        operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"
+        self._operation(pc, a, f"call_native(ctx, {b}, {operands})")
 
     def _do_host_call(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line(self.own_exit(pc, "TRANSFER"))

@@ -6,12 +6,16 @@ import contextlib
 import json
 import time
 import warnings
+from collections import deque
 from pathlib import Path
 from typing import Any, TextIO
 
+# Some 5 MB; a program that deoptimises all day must not grow by its log.
+KEPT_EVENTS = 10_000
+
 
 class EventLog:
-    """Keeps events, and writes them to a file where one is given.
+    """Keeps the last events, and writes all of them to a file where one is given.
 
     Every event has `ms` since the log began and `event`, its name. Raises
     OSError where the file cannot be opened.
@@ -20,7 +24,7 @@ class EventLog:
     def __init__(self, path: Path | None = None) -> None:
         self._began = time.perf_counter()
         self._file: TextIO | None = None
-        self.events: list[dict[str, Any]] = []
+        self.events: deque[dict[str, Any]] = deque(maxlen=KEPT_EVENTS)
         if path is not None:
             self._file = path.open("w", encoding="utf-8")
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
 from ..core import operations
+from ..core.natives import NATIVES
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
@@ -169,6 +170,8 @@ class Inference:
                 operands.append(INT)
             elif base not in ("NEG", "NOT"):
                 operands.append(tags.get(c))
+            if base == "ADD" and STRING in operands:
+                return STRING
             return sampled(getattr(operations, OPERATIONS[base]), operands)
         if name in COMPARISONS:
             return BOOL
@@ -180,6 +183,10 @@ class Inference:
             return self.image.constants[2 * c]
         if name == "GET_GLOBAL":
             return self.globals_seen[c]
+        if name == "INDEX" and tags.get(b) == STRING:
+            return STRING
+        if name.startswith("NATIVE_CALL"):
+            return NATIVES[b].result
         if name == "SCALAR":
             return self._scalar(a, b, tags)
         return None

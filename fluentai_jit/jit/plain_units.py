@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core import activation, heap, operations, scalars
 from ..core.activation import leave_status, put_frame, set_register
-from ..core.entries import TailCall, finish
+from ..core.entries import TailCall, call_native, finish
 from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_WORDS,
@@ -127,6 +127,7 @@ def _vocabulary() -> dict[str, Any]:
         "load": load,
         "store": store,
         "load_atomic": load_atomic,
+        "call_native": call_native,
         "pointer": pointer,
     }
     for module in (heap, operations, scalars, activation):

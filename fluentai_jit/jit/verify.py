@@ -9,6 +9,7 @@ to the instructions between two charges.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 from ..bytecode.disassembler import disassemble_range
@@ -31,6 +32,8 @@ from ..core.layout import (
     FRAME_TAILS,
     FRAME_WORDS,
     FUEL,
+    HEAP_START,
+    HEAP_TOP,
 )
 from ..core.statuses import DEOPTIMISED, DONE, HOT, SLICE, STATUS_NAMES
 from ..core.tags import TAG_NAMES
@@ -55,6 +58,7 @@ class _Snapshot:
     chunks: list[int]
     back_edges: list[int]
     counters: list[int]
+    heap: array[int]
 
 
 class VerifyingKernel:
@@ -65,6 +69,10 @@ class VerifyingKernel:
         self._kernel = kernel
         self._state = state
         self._slots = slots
+
+    def collect(self, context: Words) -> int:
+        """Collect garbage; returns the words in use after it."""
+        return self._kernel.collect(context)
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program.
@@ -142,7 +150,14 @@ class VerifyingKernel:
             state.chunks.view.tolist(),
             state.back_edges.view.tolist(),
             [] if counters is None else counters.view.tolist(),
+            self._heap(),
         )
+
+    def _heap(self) -> array[int]:
+        """The words of the space in use."""
+        context = self._state.context.view
+        used = self._state.heap.view[context[HEAP_START] : context[HEAP_TOP]]
+        return array("q", used)
 
     def _restore(self, saved: _Snapshot) -> None:
         state = self._state
@@ -158,6 +173,8 @@ class VerifyingKernel:
             rows.append((state.counters, saved.counters))
         for words, values in rows:
             words.fill(values)
+        start = state.context.view[HEAP_START]
+        state.heap.view[start : start + len(saved.heap)] = saved.heap
 
     # ---- comparing ----------------------------------------------------------
     def _observe(self, status: int) -> list[object]:
@@ -170,6 +187,7 @@ class VerifyingKernel:
         count = 2 * len(state.image.globals)
         facts.append(("globals", tuple(state.globals.view[:count])))
         facts.append(("counts", self._counts()))
+        facts.append(("heap", hash(self._heap().tobytes())))
         return facts
 
     def _frame_facts(self, frame: int, innermost: bool, status: int) -> list[object]:

@@ -30,7 +30,7 @@ class Words:
         try:
             self._map = mmap.mmap(-1, size, flags=flags)
         except (OSError, ValueError, OverflowError) as error:
-            raise MemoryError(f"cannot reserve {size} bytes") from error
+            raise MemoryError(f"cannot reserve {size / 2**20:,.1f} MiB") from error
         anchor = ctypes.c_char.from_buffer(self._map)
         self.address = ctypes.addressof(anchor)
         self.view = memoryview(self._map).cast("q")

@@ -25,6 +25,8 @@ LIBM_PREFIX = "fluentai_libm_"
 ENTRY_SYMBOL = "fluentai_entry"
 TABLE_SYMBOL = "fluentai_table"
 UNIT_SYMBOLS = (ENTRY_SYMBOL, TABLE_SYMBOL)
+# What LLVM makes of loops that clear or copy memory.
+_LIBC = ("memset", "memcpy", "memmove")
 # Left undefined in position-independent code, and given by the linker itself.
 _LINKER_SYMBOLS = frozenset(["_GLOBAL_OFFSET_TABLE_"])
 
@@ -33,11 +35,16 @@ _serial = itertools.count(1)
 
 
 @functools.cache
-def libm_addresses() -> dict[str, int]:
-    """The symbols an object may import: the C mathematics library's functions."""
+def importable() -> dict[str, int]:
+    """The symbols an object may import, and where they are: C library functions."""
+    found = {
+        LIBM_PREFIX + name: getattr(libm, name) for name in [*LIBM_UNARY, *LIBM_BINARY]
+    }
+    libc = ctypes.CDLL(None)
+    found.update((name, getattr(libc, name)) for name in _LIBC)
     return {
-        LIBM_PREFIX + name: ctypes.cast(getattr(libm, name), ctypes.c_void_p).value or 0
-        for name in [*LIBM_UNARY, *LIBM_BINARY]
+        name: ctypes.cast(function, ctypes.c_void_p).value or 0
+        for name, function in found.items()
     }
 
 
@@ -47,7 +54,7 @@ def refusal_of(image: bytes, symbols: tuple[str, ...]) -> str | None:
         found = symbols_of(image)
     except ValueError as error:
         return str(error)
-    unknown = found.undefined - libm_addresses().keys() - _LINKER_SYMBOLS
+    unknown = found.undefined - importable().keys() - _LINKER_SYMBOLS
     if unknown:
         return f"it imports {', '.join(sorted(unknown))}"
     missing = set(symbols) - found.defined
@@ -78,7 +85,7 @@ def load(image: bytes, symbols: tuple[str, ...]) -> Code:
     if _jit is None:
         _jit = llvm.create_lljit_compiler()
     builder = llvm.JITLibraryBuilder()
-    for name, address in libm_addresses().items():
+    for name, address in importable().items():
         builder.import_symbol(name, address)
     builder.add_object_img(image)
     for symbol in symbols:

@@ -15,7 +15,7 @@ from llvmlite import ir
 from ..core import activation, heap, operations, scalars
 from ..kernel.tiers import NATIVES_SYMBOL
 from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
-from .intrinsics import NATIVE_TYPE, PRIMITIVES, TRIPLE, caller
+from .intrinsics import NATIVE_TYPE, PRIMITIVES, TRIPLE, caller, declare
 
 PREFIX = "fluentai_"
 
@@ -118,11 +118,11 @@ def lower_natives() -> list[str]:
 def _table_module(symbols: list[str]) -> str:
     """LLVM assembly of the array of the native operations' addresses."""
     module = ir.Module("natives")
-    operations = []
-    for symbol in symbols:
-        function = ir.Function(module, NATIVE_TYPE, symbol)
-        function.calling_convention = UNIT_CONVENTION
-        operations.append(function.ptrtoint(WORD))
+    # Two names of the library may be one operation.
+    operations = [
+        declare(module, symbol, NATIVE_TYPE, UNIT_CONVENTION).ptrtoint(WORD)
+        for symbol in symbols
+    ]
     kind = ir.ArrayType(WORD, len(operations))
     table = ir.GlobalVariable(module, kind, NATIVES_SYMBOL)
     table.initializer = ir.Constant(kind, operations)

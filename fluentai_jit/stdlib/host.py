@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from ..errors import FluentError
 from ..kernel.state import State
 
 Value = tuple[int, int]
+
+_INT = re.compile(r"[+-]?[0-9]+")
 
 
 class Exit(Exception):
@@ -74,6 +77,11 @@ HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 
 
+def _cut(text: str) -> str:
+    """A text as messages quote it."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
 def _text(world: World, value: Value) -> Value:
     return world.new_string(world.text_of(value))
 
@@ -87,15 +95,16 @@ NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text
 
 
 def _to_int(world: World, value: Value) -> Value:
-    text = string_text(world.state.heap.view, value[1])
-    try:
-        number = int(text.strip())
-    except ValueError:
-        number = None
-    if number is None or not text.strip().isascii() or "_" in text:
-        raise FluentError("ArithmeticError", f'"{text}" is not the text of an int')
+    text = string_text(world.state.heap.view, value[1]).strip()
+    if _INT.fullmatch(text) is None:
+        message = f'"{_cut(text)}" is not the text of an int'
+        raise FluentError("ArithmeticError", message)
+    # Twenty digits are too many already; thousands are refused by int().
+    number = int(text.lstrip("+-0")[:20] or "0")
+    if text.startswith("-"):
+        number = -number
     if not MIN_INT <= number <= MAX_INT:
-        raise FluentError("IntegerOverflow", f"{text} does not fit in 64 bits")
+        raise FluentError("IntegerOverflow", f"{_cut(text)} does not fit in 64 bits")
     return INT, number
 
 
@@ -106,7 +115,8 @@ def _to_float(world: World, value: Value) -> Value:
     except ValueError:
         number = None
     if number is None or not text.strip().isascii() or "_" in text:
-        raise FluentError("ArithmeticError", f'"{text}" is not the text of a float')
+        message = f'"{_cut(text)}" is not the text of a float'
+        raise FluentError("ArithmeticError", message)
     return FLOAT, bits_of_float(number)
 
 

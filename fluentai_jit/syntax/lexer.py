@@ -57,6 +57,18 @@ _CHARACTER_HINTS = {
 }
 
 
+# What has no end: the message, how much is underlined, the hint.
+_WITHOUT_END = {
+    "string": ("this string has no end", 1, 'expected `"`'),
+    "f-string": ("this f-string has no end", 2, 'expected `"`'),
+    "hole": (
+        "this hole of the f-string is not closed",
+        1,
+        "a hole ends with `}`; a brace as text is written `{{`",
+    ),
+}
+
+
 class _OpenFString:
     __slots__ = ("braces", "hole", "start")
 
@@ -70,8 +82,9 @@ class _OpenFString:
 class Lexer:
     """Makes the tokens of a source, and collects what is wrong with them.
 
-    `broken` is set when the rest of the source could not be read at all: after a
-    string or comment without end, or too many errors.
+    `broken` is set when the rest of the source was not read, after too many errors;
+    `unclosed` has the errors about strings and comments without end; what closes a
+    bracket may be in their text.
     """
 
     def __init__(self, source: Source) -> None:
@@ -80,6 +93,7 @@ class Lexer:
         self.tokens: list[Token] = []
         self.errors: list[FluentError] = []
         self.broken = False
+        self.unclosed: list[FluentError] = []
         # The f-strings around the position; outside of holes their text is read.
         self._fstrings: list[_OpenFString] = []
 
@@ -90,7 +104,10 @@ class Lexer:
         tokens = self.tokens
         newline = False
         position = self._prefix()
-        while position >= 0 and not self.broken:
+        while position >= 0:
+            if self.broken:
+                position = self._turned_back()
+                continue
             found = match(text, position)
             if found is None:
                 position = self._unmatched(position, newline)
@@ -233,7 +250,7 @@ class Lexer:
             self._error("`}` closes no hole of the f-string", end, end + 1, hint)
             return end if self.broken else self._fstring_text(end + 1)
         else:
-            self._without_end("f-string", self._fstrings[-1].start, 2, '`"`')
+            return self._without_end("f-string", self._fstrings[-1].start)
         return end + 1
 
     def _brace_in_hole(self, kind: str, position: int) -> int:
@@ -255,14 +272,18 @@ class Lexer:
         start = blanks.end()
         # In a hole, the quote that was meant to end the f-string opens a string.
         if self._fstrings and text[start : start + 1] in ("", '"'):
-            self._hole_without_end()
+            return self._without_end("hole", self._fstrings[-1].hole)
         elif start == len(text):
+            # A second missing quote leaves none without a partner.
+            again = self._turned_back() if self.errors else -1
+            if again >= 0:
+                return again
             self.tokens.append(Token("end", start, start, None, newline))
             return -1
         elif text[start] == '"':
-            self._without_end("string", start, 1, '`"`')
+            return self._without_end("string", start, newline)
         elif text.startswith("/*", start):
-            self._without_end("comment", start, 2, "`*/`")
+            return self._comment_without_end(start)
         elif text[start].isalpha():
             return self._foreign_name(start, newline)
         else:
@@ -272,7 +293,6 @@ class Lexer:
             self._error(f"`{shown}` has no meaning here", start, start + 1, hint)
             self._add_error_token(start, start + 1, newline)
             return start + 1
-        return start
 
     def _foreign_name(self, start: int, newline: bool) -> int:
         """Report a name with letters beyond ASCII as a whole."""
@@ -282,7 +302,8 @@ class Lexer:
         ):
             end += 1
         before = self.tokens[-1] if self.tokens else None
-        if before is not None and before.end == start and before.value is not None:
+        glued = before is not None and before.end == start and before.kind != "string"
+        if before is not None and glued and before.value is not None:
             start, newline = before.start, before.newline
             self.tokens.pop()
         hint = "names are made of the letters A to Z, digits and `_`"
@@ -290,16 +311,62 @@ class Lexer:
         self._add_error_token(start, end, newline)
         return end
 
-    def _hole_without_end(self) -> None:
-        start = self._fstrings[-1].hole
-        hint = "a hole ends with `}`; a brace as text is written `{{`"
-        self._error("this hole of the f-string is not closed", start, start + 1, hint)
-        self.broken = True
+    def _turned_back(self) -> int:
+        """Blame a string before for what cannot be read; -1 if there is none."""
+        # Only errors ask for it.
+        from fluentai_jit.syntax.recovery import inside_out
 
-    def _without_end(self, what: str, start: int, length: int, closer: str) -> None:
-        message = f"this {what} has no end"
-        self._error(message, start, start + length, f"expected {closer}")
-        self.broken = True
+        index = inside_out(self.text, self.tokens)
+        if index is None:
+            return -1
+        token = self.tokens[index]
+        what = "string" if token.kind == "string" else "f-string"
+        return self._skip_text(what, index, token.start, token.newline)
+
+    def _without_end(self, what: str, start: int, newline: bool = False) -> int:
+        """Report a string, an f-string or a hole, or the string that is to blame."""
+        position = self._turned_back()
+        if position >= 0:
+            return position
+        index = len(self.tokens)
+        if self._fstrings:
+            # All of the outermost one is dropped.
+            first = self._fstrings[0].start
+            index = next(i for i, each in enumerate(self.tokens) if each.start == first)
+            newline = self.tokens[index].newline
+        return self._skip_text(what, index, start, newline)
+
+    def _comment_without_end(self, start: int) -> int:
+        position = self._turned_back()
+        if position >= 0:
+            return position
+        self._error("this comment has no end", start, start + 2, "expected `*/`")
+        self._fstrings.clear()
+        self.unclosed.append(self.errors[-1])
+        return len(self.text)
+
+    def _skip_text(self, what: str, index: int, start: int, newline: bool) -> int:
+        """Report what has no end and take the rest of its line for text.
+
+        `index` is the first token that is no longer one.
+        """
+        from fluentai_jit.syntax.recovery import opened_on_line, tail, text_end
+
+        begin = self.tokens[index].start if index < len(self.tokens) else start
+        del self.tokens[index:]
+        self._fstrings.clear()
+        kept = [each for each in self.errors if each.span and each.span.start < begin]
+        self.errors[:] = kept
+        self.broken = False
+        message, length, hint = _WITHOUT_END[what]
+        self._error(message, start, start + length, hint)
+        self.unclosed.append(self.errors[-1])
+        end = text_end(self.text, start)
+        opened = opened_on_line(self.text, self.tokens, begin)
+        rest = tail(self.text, start + length, end, opened)
+        self._add_error_token(begin, rest[0].start if rest else end, newline)
+        self.tokens += rest
+        return end
 
     def _add_error_token(self, start: int, end: int, newline: bool) -> None:
         self.tokens.append(Token("error", start, end, self.errors[-1], newline))

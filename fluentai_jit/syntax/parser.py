@@ -20,11 +20,13 @@ def parse(source: Source) -> Graph:
     lexer.run()
     errors = lexer.errors
     if lexer.broken:
-        raise _combined(errors)
+        raise _combined(_grounded(errors, lexer))
     unmatched = match_brackets(source, lexer.tokens)
     if unmatched:
-        # Without knowing what belongs together every further error would be a guess.
-        raise _combined(errors + unmatched)
+        # Without knowing what belongs together every further error would be a guess;
+        # and what closes a bracket may be in the text of a string without end.
+        found = errors if lexer.unclosed else errors + unmatched
+        raise _combined(_grounded(found, lexer))
     parser = ItemParser(source, lexer.tokens)
     parser.errors.extend(errors)
     try:
@@ -35,8 +37,19 @@ def parse(source: Source) -> Graph:
         # The host called from so deep that there was less room than the limit needs.
         parser.errors.append(parser.too_deep())
     if parser.errors:
-        raise _combined(parser.errors)
+        raise _combined(_grounded(parser.errors, lexer))
     return parser.graph
+
+
+def _grounded(errors: list[FluentError], lexer: Lexer) -> list[FluentError]:
+    """The errors without those on the line of a string without end: they may come
+    of a missing quote before it."""
+    lines = {each.span.line for each in lexer.unclosed if each.span}
+    return [
+        each
+        for each in errors
+        if each in lexer.unclosed or each.span is None or each.span.line not in lines
+    ]
 
 
 def _combined(errors: list[FluentError]) -> FluentError:

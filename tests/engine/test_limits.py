@@ -97,7 +97,7 @@ def test_memory(engine: str) -> None:
         assert machine.vm.call("wide", 100) == 0
         error = error_of(machine.vm.call, "wide", 100_000)
         assert error.kind == "ResourceLimitExceeded"
-        assert error.message == "the call stack is larger than limits.memory_mb"
+        assert error.message == "the call stack is larger than limits.memory_mb (1 MiB)"
         assert machine.vm.call("wide", 100) == 0
 
 

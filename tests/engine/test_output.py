@@ -95,6 +95,16 @@ def test_output_goes_to_the_stdout_of_the_moment(
     assert capsys.readouterr().out == ""
 
 
+def test_a_process_without_stdout_gets_a_clear_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    output = Output(None, 1 << 16)
+    output.write("lost")
+    with pytest.raises(FluentError, match="HostError: stdout is closed"):
+        output.flush()
+
+
 class Broken(Recorder):
     def write(self, text: str) -> int:
         raise BrokenPipeError(32, "Broken pipe")

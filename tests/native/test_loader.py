@@ -128,7 +128,7 @@ def test_a_missing_symbol_is_refused() -> None:
 
 
 def test_the_mathematics_library_may_be_imported() -> None:
-    names = loader.libm_addresses()
+    names = loader.importable()
     assert all(names.values())
     text = "declare double @fluentai_libm_sin(double)\n" + STRANGE.format(
         name="fluentai_libm_pow"

@@ -197,6 +197,8 @@ def test_characters_without_meaning_are_errors_not_skipped(character: str) -> No
 def test_a_name_with_foreign_letters_is_one_error() -> None:
     (error,) = lexed("let gr\u00f6\u00dfe_1 = 2").errors
     assert error.message == "`gr\u00f6\u00dfe_1` is not a name"
+    (error,) = lexed('"a"\u00e9').errors
+    assert error.message == "`\u00e9` is not a name"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,8 @@ def test_what_has_no_end_is_reported_where_it_begins(
 ) -> None:
     lexer = lexed(text)
     (error,) = lexer.errors
-    assert lexer.broken
+    assert lexer.unclosed == [error]
+    assert not lexer.broken
     assert error.message == message
     assert error.span is not None
     assert error.span.column == column
