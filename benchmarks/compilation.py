@@ -98,6 +98,10 @@ class Watched:
         self.longest_run = max(self.longest_run, self._ended - began)
         return status
 
+    def collect(self, context: Words) -> int:
+        """Collect garbage."""
+        return self._kernel.collect(context)
+
 
 def pauses(units: int, instructions: int, mode: str, folder: str) -> dict[str, Any]:
     """Longest pauses in ms of a program that runs while its units are compiled."""

@@ -110,7 +110,7 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
         counter = top + 1
         code.compile(over, top)
         code.emit(MOVE, counter + 2, top, 0, over)
-        code.scalar("iterations", counter + 1, 1, over)
+        code.native("iterations", counter + 1, 1, over)
         code.load((INT, 0), counter, over)
         closed = 0
     loop = Loop()

@@ -8,8 +8,7 @@ from ..core.primitives import bits_of_float
 from ..core.scalars import LIBRARY_CONSTANTS, SCALAR_INDEX, SCALARS
 from ..core.tags import FLOAT
 
-_SCALARS = [row.name for row in SCALARS if row.example]
-FUNCTIONS = frozenset([*_SCALARS, *HOST_INDEX, *NATIVE_INDEX]) - OPERATORS
+FUNCTIONS = frozenset([*SCALAR_INDEX, *HOST_INDEX, *NATIVE_INDEX]) - OPERATORS
 CONSTANTS = {
     name: (FLOAT, bits_of_float(value)) for name, value in LIBRARY_CONSTANTS.items()
 }

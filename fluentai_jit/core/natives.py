@@ -21,7 +21,7 @@ from .opcodes import (
     UNLESS_NE,
     UNLESS_NE_INT,
 )
-from .tags import BOOL, LIST, STRING
+from .tags import BOOL, INT, LIST, STRING
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -45,6 +45,7 @@ _ROWS = (
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
     Native("set_item", 3, LIST),
+    Native("iterations", 1, INT),
     # Of the library, under their own names.
     Native("to_string", 1, STRING, "to_string(1.5)  1.5"),
     Native("append", 2, LIST, "append([1], 2)  [1, 2]"),

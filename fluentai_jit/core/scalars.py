@@ -550,21 +550,13 @@ def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     return NIL, 0, TYPE_ERROR
 
 
-def s_iterations(
-    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
-) -> Result:
-    """How often `for` over the value goes round."""
-    return s_length(ctx, t, v, t2, v2, t3, v3)
-
-
 class Scalar(NamedTuple):
     """A row of the table of scalar functions."""
 
     name: str
     arity: int
     function: Callable[..., Result]
-    # An expression and its printed value, "sign(-3)  -1"; "" of no library function.
-    example: str
+    example: str  # an expression and its printed value: "sign(-3)  -1"
 
 
 _ROWS = [
@@ -620,7 +612,6 @@ _ROWS = [
     ("is_function", 1, s_is_function, "is_function(1)  false"),
     ("is_nan", 1, s_is_nan, "is_nan(0.5)  false"),
     ("length", 1, s_length, 'length("abc")  3'),
-    ("iterations", 1, s_iterations, ""),
 ]
 SCALARS: tuple[Scalar, ...] = tuple(Scalar(*row) for row in _ROWS)
 SCALAR_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(SCALARS)}

@@ -53,6 +53,7 @@ _TYPE_TEXTS = {
 _NATIVE_TEXTS = {
     "set_item": "cannot assign item {1} of {0}",
     "concat": "cannot join {0} and {1}",
+    "iterations": "cannot iterate over {0}",
 }
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
 
@@ -110,8 +111,6 @@ class _Site:
 
 def _type_error(site: _Site) -> str:
     name = site.called()
-    if name == "iterations":
-        return f"cannot iterate over {site.described()[0]}"
     if name in _NATIVE_TEXTS:
         return _NATIVE_TEXTS[name].format(*site.described())
     if name:

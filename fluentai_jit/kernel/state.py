@@ -76,6 +76,17 @@ STACK_ENDS = 1000
 _STRETCH = 1 << 20
 
 
+def _reserve(image: Image, words: int) -> tuple[Words, int]:
+    """The heap and the size of its two spaces, smaller where the system is."""
+    while True:
+        try:
+            return Words.of(image.heap, spare=_HOST_WORDS + 2 * words), words
+        except MemoryError:
+            if words <= NURSERY_WORDS:
+                raise
+            words //= 2
+
+
 def _fill_masks(words: Words, masks: Mapping[int, int]) -> None:
     for pc, mask in masks.items():
         at = MASK_WORDS * pc
@@ -112,10 +123,9 @@ class State:
         self.back_edges = Words.of(array("q", self._back_edge_records()))
         # The stub stands behind the code, and its call has a feedback word, too.
         self.feedback = Words(len(image.code) + 2)
-        self.heap = Words.of(image.heap, spare=_HOST_WORDS + 2 * heap_words)
         self.heap_top = max(1, len(image.heap))
         self.heap_start = len(image.heap) + _HOST_WORDS
-        self.heap_words = heap_words
+        self.heap, self.heap_words = _reserve(image, heap_words)
         self._interned: dict[tuple[int, ...], int] = {}
         self.roots = Words(2 * _ROOTS)
         # Made by the first collection: most programs have none.

@@ -204,6 +204,15 @@ def copy_words_between(
         at += 1
 
 
+def n_iterations(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """How often `for` over the value goes round."""
+    if t != LIST and t != STRING:
+        return NIL, 0, TYPE_ERROR
+    return INT, load(heap_of(ctx), v + OBJECT_LENGTH), OK
+
+
 def n_index(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """An item of a list whose version is out of date, or a character of a string."""
     if t2 != INT or (t != LIST and t != STRING):

@@ -19,6 +19,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "list": lists.n_list,
     "concatenate": n_concatenate,
     "set_item": lists.n_set_item,
+    "iterations": lists.n_iterations,
     "to_string": n_text,
     "append": lists.n_append,
     "push": lists.n_append,

@@ -168,6 +168,8 @@ class Evaluator:
                 return BOOL, int(held[op])
             compare = _COMPARE[op]
             return self._checked(compare(memoryview(b""), *left, *right))
+        if op == "+" and STRING in (left[0], right[0]):
+            return STRING, show(left) + show(right)
         return self._checked(_BINARY[op](*left, *right))
 
     def _logical(self, node: nodes.Logical, env: _Env) -> Value:

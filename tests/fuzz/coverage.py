@@ -36,10 +36,10 @@ from fluentai_jit.engine.vm import VM
 from fluentai_jit.jit import plain_units
 from fluentai_jit.jit.unit import Unit
 from fluentai_jit.kernel import interpreter
-from fluentai_jit.memory.words import Words
+from fluentai_jit.kernel.tiers import PlainKernel
 
 _COMMENT = re.compile(r"^( *)# \d+ ([A-Z_]+)(?::.*)?$", re.M)
-_DECODING = "        op = word & 255\n"
+_DECODING = "            op = word & 255\n"
 
 # Opcodes executed by units that run as Python; they count themselves.
 EXECUTED = [0] * len(OPCODES)
@@ -112,23 +112,20 @@ def _required_exits() -> list[str]:
 EXITS = _required_exits()
 
 
-class CountingKernel:
+class CountingKernel(PlainKernel):
     """Tier 0, counting executed opcodes."""
 
-    tier = 0
-
     def __init__(self) -> None:
+        super().__init__()
         self.executed = [0] * len(OPCODES)
         source = textwrap.dedent(inspect.getsource(interpreter.run))
         assert _DECODING in source
-        counted = source.replace(_DECODING, _DECODING + "        executed[op] += 1\n")
+        counted = source.replace(
+            _DECODING, _DECODING + "            executed[op] += 1\n"
+        )
         names = {**vars(interpreter), "executed": self.executed}
         exec(compile(counted, "<counting interpreter>", "exec"), names)
-        self._run: Callable[[Memory], int] = names["run"]
-
-    def run(self, context: Words) -> int:
-        """Execute until a status stops the program."""
-        return self._run(context.view)
+        self._run = names["run"]
 
 
 class Coverage:

@@ -18,7 +18,7 @@ from fluentai_jit.config import Config
 from fluentai_jit.engine import setup
 from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.jit.artifacts import Artifacts
-from fluentai_jit.kernel.tiers import KERNEL_SYMBOL, CompiledKernel
+from fluentai_jit.kernel.tiers import KERNEL_SYMBOLS, CompiledKernel
 from fluentai_jit.native import keys, loader, objects
 from fluentai_jit.native.elf import symbols_of
 from fluentai_jit.native.loader import UNIT_SYMBOLS, load, load_unit, refusal_of
@@ -69,10 +69,10 @@ def test_symbols_are_what_is_defined_and_what_is_missing() -> None:
     assert found.undefined - {"_GLOBAL_OFFSET_TABLE_"} == {"elsewhere"}
 
 
-def test_the_kernel_defines_its_one_symbol() -> None:
+def test_the_kernel_defines_its_symbols_and_no_others() -> None:
     found = symbols_of(built().kernel())
-    assert found.defined == {KERNEL_SYMBOL}
-    assert refusal_of(built().kernel(), (KERNEL_SYMBOL,)) is None
+    assert found.defined == set(KERNEL_SYMBOLS)
+    assert refusal_of(built().kernel(), KERNEL_SYMBOLS) is None
 
 
 @pytest.mark.parametrize("image", [b"", b"\x7fELF", b"MZ" + bytes(100), bytes(200)])
