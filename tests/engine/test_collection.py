@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 
 import fluentai_jit as fj
+from fluentai_jit.config import load_config
+from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.jit import process as process_module
 from fluentai_jit.kernel import tiers
 from fluentai_jit.native import loader
+from tests.engines import store_folder
 
 TEXT = """
 private function sum(n) { let s = 0 for i in 0..n { s = s + i } s }
@@ -24,7 +27,14 @@ println(sum(20000))
 NATIVE = {"jit.mode": "sync", "jit.call_threshold": 1, "jit.gain_factor": 0}
 
 
+@pytest.fixture(autouse=True)
+def _compiled_interpreter() -> None:
+    # Without it every VM would ask for it, and say so.
+    artifacts_of(load_config(overrides={"store.path": store_folder()})).kernel()
+
+
 def run_once(config: Mapping[str, Any], engine: str = "auto") -> fj.VM:
+    config = {**config, "store.path": store_folder()}
     vm = fj.VM(fj.compile(TEXT), config=config, stdout=io.StringIO(), engine=engine)
     vm.run()
     return vm
