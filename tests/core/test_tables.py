@@ -11,7 +11,7 @@ import pytest
 
 from fluentai_jit.bytecode.image import Image
 from fluentai_jit.core import hosts, layout, opcodes, statuses, tags
-from fluentai_jit.core.natives import NATIVES, OPERATORS
+from fluentai_jit.core.natives import NATIVES, OPERATORS, Native
 from fluentai_jit.core.opcodes import (
     B_BIAS,
     BY_NAME,
@@ -22,7 +22,7 @@ from fluentai_jit.core.opcodes import (
     decode,
     encode,
 )
-from fluentai_jit.core.scalars import SCALAR_INDEX, SCALARS
+from fluentai_jit.core.scalars import SCALAR_INDEX, SCALARS, Scalar
 from fluentai_jit.core.statuses import ERROR_KINDS, STATUS_NAMES
 from fluentai_jit.core.tags import BOOL, INT, TAG_NAMES
 from fluentai_jit.engine.messages import _MESSAGES
@@ -116,9 +116,15 @@ def test_opcodes_are_numbered_and_fit() -> None:
     assert all(getattr(opcodes, row.name) == row.code for row in OPCODES)
 
 
-# ---- scalar and host functions --------------------------------------------------
+# ---- scalar, native and host functions ------------------------------------------
+LIBRARY: list[Scalar | Native] = [
+    *SCALARS,
+    *(row for row in NATIVES if row.name not in OPERATORS),
+]
+
+
 def test_every_example_is_true() -> None:
-    rows = [*SCALARS, *(row for row in NATIVES if row.name not in OPERATORS)]
+    rows = LIBRARY
     examples = [re.split(r"  +", row.example) for row in rows]
     text = "\n".join(f"println({expression})" for expression, _value in examples)
     printed = execute(program_of(text), "plain").output.splitlines()
@@ -131,9 +137,7 @@ def test_every_example_is_true() -> None:
 
 
 def test_an_example_is_of_its_function() -> None:
-    for row in (*SCALARS, *NATIVES):
-        if row.name in OPERATORS:
-            continue
+    for row in LIBRARY:
         assert row.example.startswith(f"{row.name}("), row.name
 
 

@@ -24,20 +24,27 @@ from typing import Any
 from fluentai_jit.bytecode.image import Image
 from fluentai_jit.bytecode.liveness import fill_masks
 from fluentai_jit.bytecode.verifier import VerificationError, verify
-from fluentai_jit.core import activation, operations, primitives, scalars
+from fluentai_jit.core import activation, heap, operations, primitives, scalars
 from fluentai_jit.core.opcodes import OPCODES, Operand, decode, encode
 from fluentai_jit.core.tags import TAG_NAMES
 from fluentai_jit.engine.program import Program
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
-from fluentai_jit.kernel import interpreter
+from fluentai_jit.kernel import interpreter, slow
+from fluentai_jit.memory import collector, equality, lists, strings, text
 from fluentai_jit.memory.words import Words
 from fluentai_jit.stdlib.host import Exit
 
 from .differential import compiled
 from .generator import case_of
 
-SETTINGS = {"limits.instructions": 3000, "limits.depth": 60, "jit.mode": "off"}
+# With more memory, what many VMs reserve at a time is too much for a fork.
+SETTINGS = {
+    "limits.instructions": 3000,
+    "limits.depth": 60,
+    "limits.memory_mb": 64,
+    "jit.mode": "off",
+}
 # Mutants of one image, and programs run in one process of their own.
 _PER_IMAGE = 20
 _BATCH = 100
@@ -214,13 +221,23 @@ def bounded(sizes: dict[int, int]) -> dict[str, Callable[..., Any]]:
     }
 
 
+# Every module whose functions touch memory while the plain interpreter runs.
+CHECKED = (
+    *(interpreter, slow),
+    *(heap, operations, scalars, activation),
+    *(strings, lists, equality, text, collector),
+)
+
+
 @contextmanager
 def checked(vm: VM) -> Iterator[None]:
     """While it lasts, the plain interpreter runs `vm` with checked memory."""
+    vm.state.prepare_masks()
     arrays = [words for words in vars(vm.state).values() if isinstance(words, Words)]
+    arrays += vm.state._masks or ()
     sizes = {words.address: words.count for words in arrays}
     replaced: list[tuple[Any, str, Any]] = []
-    for module in (interpreter, operations, scalars, activation):
+    for module in CHECKED:
         for name, function in bounded(sizes).items():
             if hasattr(module, name):
                 replaced.append((module, name, getattr(module, name)))
