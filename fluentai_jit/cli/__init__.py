@@ -6,6 +6,7 @@ after an interrupt; what the program gave to `exit`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import click
@@ -44,9 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     streams.prepare()
     try:
-        # In this mode click gives back what the command returns, or the status
-        # with which `--help` ends.
-        result = commands.main(arguments, "fluentai-jit", standalone_mode=False)
+        with streams.guarded():
+            # In this mode click gives back what the command returns, or the status
+            # with which `--help` ends.
+            result = commands.main(arguments, "fluentai-jit", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         _show_usage(error)
@@ -55,15 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.say(render(error) + "\n")
         return 1
     except streams.OutputFailed as failure:
-        if failure.reason is not None:
-            streams.say(f"error: cannot write the output: {failure.reason}\n")
+        streams.say_failed(failure)
         return 1
     except click.Abort:
         return INTERRUPTED
 
 
 def _show_usage(error: click.UsageError) -> None:
-    error.show()
+    text = io.StringIO()
+    error.show(text)
+    streams.say(text.getvalue())
     command = None if error.ctx is None else error.ctx.info_name
     if isinstance(error, click.NoSuchOption) and command in ("run", "explain"):
         streams.say("Arguments of the program that begin with '-' go after '--'.\n")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from .streams import OutputFailed, say
+from .streams import OutputFailed, say, say_failed
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -85,7 +85,6 @@ def run_to_end(vm: VM) -> Outcome:
         status = 130 if error.kind == "Interrupted" else 1
         ended = error.kind
     except OutputFailed as failure:
-        if failure.reason is not None:
-            say(f"error: cannot write the output: {failure.reason}\n")
+        say_failed(failure)
         status, ended = 1, "closed output"
     return Outcome(status, time.perf_counter_ns() - began, ended)

@@ -19,7 +19,7 @@ from .options import (
     load,
     load_program,
 )
-from .streams import discard, program_output, say
+from .streams import discard, say
 
 if TYPE_CHECKING:
     from ..report.profile import Profile
@@ -110,7 +110,7 @@ def run_command(
     program = load_program(file)
     # Opened before the program runs: its result must not be lost to a wrong path.
     with _opened(report_to) as target:
-        with machine(program, config, arguments, program_output(), events) as vm:
+        with machine(program, config, arguments, sys.stdout, events) as vm:
             outcome = run_to_end(vm)
             if report_format is None:
                 return outcome.status
