@@ -2,16 +2,23 @@
 
 import sys
 
-from fluentai_jit import __version__
+from fluentai_jit import __version__, interrupts
 
 
 def main() -> int:
     """Run the command line on `sys.argv`, and give the exit status."""
     if sys.argv[1:] == ["--version"] and _version_told():
         return 0
+    try:
+        interrupts.take_over()
+    except KeyboardInterrupt:
+        interrupts.end()
     from fluentai_jit.cli import main as command_line
 
-    return command_line()
+    try:
+        return command_line()
+    finally:
+        interrupts.ignore()
 
 
 def _version_told() -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from .. import __version__
+from .. import __version__, interrupts
 from . import streams
 from .cache import cache_command
 from .explain import explain_command
@@ -19,7 +19,6 @@ from .run import run_command
 from .show import config_command, disasm_command, report_command
 
 USAGE = 2
-INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.say_failed(failure)
         return 1
     except click.Abort:
-        return INTERRUPTED
+        # Python's own handler: this is not the process of the command line.
+        streams.say(interrupts.MESSAGE)
+        return interrupts.STATUS
 
 
 def _show_usage(error: click.UsageError) -> None:

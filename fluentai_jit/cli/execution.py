@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from .. import interrupts
 from .streams import OutputFailed, say, say_failed
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def run_to_end(vm: VM) -> Outcome:
         status, ended = wish.status, f"exit {wish.status}"
     except FluentError as error:
         say(render(error) + "\n")
-        status = 130 if error.kind == "Interrupted" else 1
+        status = interrupts.STATUS if error.kind == "Interrupted" else 1
         ended = error.kind
     except OutputFailed as failure:
         say_failed(failure)

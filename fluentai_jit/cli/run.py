@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -20,6 +19,7 @@ from .options import (
     load_program,
 )
 from .streams import discard, say
+from .target import Target, opened
 
 if TYPE_CHECKING:
     from ..report.profile import Profile
@@ -108,8 +108,8 @@ def run_command(
         flags.append("jit.verify=true")
     config = load(config_path, flags)
     program = load_program(file)
-    # Opened before the program runs: its result must not be lost to a wrong path.
-    with _opened(report_to) as target:
+    # Before the program runs: its report must not be lost to a wrong path.
+    with opened(report_to) as target:
         with machine(program, config, arguments, sys.stdout, events) as vm:
             outcome = run_to_end(vm)
             if report_format is None:
@@ -132,30 +132,14 @@ def _refuse_own_file(option: str, path: str | None, file: str) -> None:
         raise click.UsageError(f"{option} is the program itself: {path}")
 
 
-def _opened(path: str | None) -> TextIO | nullcontext[None]:
-    """The file of a report, not yet emptied; None for stderr."""
-    if path is None:
-        return nullcontext()
-    from ..errors import FluentError
-
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        message = f"cannot write the report to {path}: {error.strerror}"
-        raise FluentError("FileError", message) from None
-    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace")
-
-
-def _write(profile: Profile, form: str, target: TextIO | None) -> bool:
+def _write(profile: Profile, form: str, target: Target) -> bool:
     """Write a report; whether that went well."""
-    stream = sys.stderr if target is None else target
+    stream = target.stream
     try:
-        if target is not None and os.path.isfile(target.fileno()):
-            target.truncate(0)
-        if target is None and form == "table":
+        if stream is sys.stderr and form == "table":
             stream.write("\n")
         stream.write(_text(profile, form, stream))
-        stream.flush()
+        target.finish()
     except OSError as error:
         say(f"error: cannot write the report: {error.strerror}\n")
         discard(stream)

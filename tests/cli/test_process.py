@@ -1,32 +1,14 @@
 """The command as a process of its own: what it imports, streams and encoding."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import fluentai_jit
-
-ROOT = Path(fluentai_jit.__file__).parents[1]
 NO_KERNEL = (
     "fluentai-jit: this machine has no compiled interpreter: running in plain Python\n"
 )
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Tier 0 alone, in a locale without UTF-8."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return kept | {
-        "LC_ALL": "C",
-        "PYTHONUTF8": "0",
-        "PYTHONPATH": str(ROOT),
-        "XDG_CONFIG_HOME": str(tmp_path),
-        "FLUENTAI_JIT_COMPILE_MODE": "none",
-        "FLUENTAI_JIT_STORE_ENABLED": "false",
-    }
 
 
 def imported(code: str, environment: dict[str, str], cwd: Path) -> set[str]:
