@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..bytecode.image import Chunk, Image
 from ..errors import FluentError, Source
+from ..files import read_all
 from ..graph.base import Graph, NodeId
 from ..graph.nodes import Function, Lambda, Let
 from ..graph.patterns import NamePattern
@@ -47,11 +48,12 @@ def read_source(path: Path) -> Source:
     """The text of a program file.
 
     Raises FluentError of kind FileError for what is missing, a folder, not to be
-    read or not UTF-8.
+    read, too large or not UTF-8.
     """
     name = str(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = read_all(file)
     except FileNotFoundError:
         raise FluentError("FileError", f"there is no file {name}") from None
     except IsADirectoryError:

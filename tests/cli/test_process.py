@@ -134,3 +134,28 @@ def test_wrong_usage_has_its_status_where_stderr_is_full(
     with open("/dev/full", "wb") as full:
         done = subprocess.run(command, stderr=full, env=environment, cwd=tmp_path)
     assert done.returncode == 2
+
+
+PARTS = '(printf "println("; sleep 0.05; echo "7)")'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{PARTS} | "$0" -m fluentai_jit run -',
+        f'{PARTS} | "$0" -m fluentai_jit run /dev/stdin',
+        f'mkfifo fifo; {PARTS} > fifo & exec "$0" -m fluentai_jit run fifo',
+    ],
+    ids=["-", "/dev/stdin", "fifo"],
+)
+def test_a_program_can_come_from_a_pipe(
+    environment: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (0, "7\n")
