@@ -91,7 +91,10 @@ def _artifacts(folder: Path | None, megabytes: int) -> Artifacts:
     if folder is None:
         return Artifacts(None)
     store = Store(folder, megabytes << 20, warn)
-    return Artifacts(store if store.usable else None)
+    if store.refusal is None:
+        return Artifacts(store)
+    warn(f"{store.refusal}; going on without stored code")
+    return Artifacts(None)
 
 
 def artifacts_of(config: Config) -> Artifacts:
@@ -163,7 +166,10 @@ class Parts:
         except OSError as error:
             warn(f"the compile process cannot be started: {error}")
             return
-        warn("compiling the interpreter for this machine, once; starting without it")
+        store = self.artifacts.store
+        kept = store is not None and not store.readonly
+        what_for = "this machine, once" if kept else "this run"
+        warn(f"compiling the interpreter for {what_for}; starting without it")
         # Loading it later costs a pause of this import; now it costs none.
         from ..native import loader  # noqa: F401
 
