@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from .. import interrupts
-from .streams import OutputFailed, say, say_failed
+from .streams import OutputFailed, say, say_failed, say_warning
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -39,13 +39,10 @@ def machine(
     """
     from pathlib import Path
 
-    from ..engine.setup import FluentWarning
     from ..engine.vm import VM
     from ..errors import FluentError
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", FluentWarning)
-        warnings.showwarning = _show_warning
+    with warnings_said():
         path = None if events is None else Path(events)
         if path is not None:
             try:
@@ -58,6 +55,17 @@ def machine(
             yield vm
 
 
+@contextmanager
+def warnings_said() -> Iterator[None]:
+    """Show warnings of the package without the places in Python they come from."""
+    from ..engine.setup import FluentWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FluentWarning)
+        warnings.showwarning = _show_warning
+        yield
+
+
 def _show_warning(
     message: Warning | str,
     category: type[Warning],
@@ -66,8 +74,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning without the place in Python it comes from."""
-    say(f"fluentai-jit: {message}\n")
+    say_warning(message)
 
 
 def run_to_end(vm: VM) -> Outcome:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .execution import machine, run_to_end
+from .execution import machine, run_to_end, warnings_said
 from .options import (
     arguments_argument,
     config_options,
@@ -83,7 +83,9 @@ def _printer(config: Config, llvm: bool, assembly: bool) -> Printer | None:
     from ..engine.setup import artifacts_of
     from ..report.machine_code import MachineCode
 
-    return MachineCode(artifacts_of(config), config["jit.opt_level"], llvm, assembly)
+    with warnings_said():
+        artifacts = artifacts_of(config)
+    return MachineCode(artifacts, config["jit.opt_level"], llvm, assembly)
 
 
 def _specialised(

@@ -44,6 +44,11 @@ def say(text: str) -> None:
         discard(sys.stderr)
 
 
+def say_warning(message: object) -> None:
+    """Say what is wrong and keeps nothing from going on."""
+    say(f"fluentai-jit: {message}\n")
+
+
 def say_failed(failure: OutputFailed) -> None:
     """Say why stdout could not be written, once; nothing where its reader has left."""
     reason, failure.reason = failure.reason, None

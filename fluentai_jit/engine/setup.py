@@ -66,6 +66,9 @@ class FluentWarning(UserWarning):
     """Something that slows a program down and does not change its answers."""
 
 
+NO_FOLDER = "there is no home folder for the code store; set store.path"
+
+
 def warn(message: str) -> None:
     """Tell the user, once for each message."""
     warnings.warn(message, FluentWarning, stacklevel=2)
@@ -103,7 +106,7 @@ def artifacts_of(config: Config) -> Artifacts:
         return _artifacts(None, 0)
     folder = store_folder(config)
     if folder is None:
-        warn("there is no home folder for the code store; set store.path")
+        warn(NO_FOLDER)
         return _artifacts(None, 0)
     return _artifacts(folder, config["store.max_size_mb"])
 
