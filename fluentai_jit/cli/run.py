@@ -29,18 +29,47 @@ FORMATS = ("table", "json")
 
 class _Run(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(_with_format(args)))
+        followers: list[str] = []
+        rest = super().parse_args(ctx, list(_with_format(args, followers)))
+        # Not while a shell asks what could complete the line.
+        for word in () if ctx.resilient_parsing else followers:
+            _refuse_format(word, ctx)
+        return rest
 
 
-def _with_format(args: list[str]) -> Iterator[str]:
-    """Give a bare `--report` its value: click would take the file's name for one."""
+def _with_format(args: list[str], followers: list[str]) -> Iterator[str]:
+    """Give a bare `--report` its value: click would take the file's name for one.
+
+    Words that follow one are added to `followers`.
+    """
     for index, argument in enumerate(args):
         if argument == "--":
             yield from args[index:]
             return
         follows = args[index + 1] if index + 1 < len(args) else ""
         bare = argument == "--report" and follows not in FORMATS
+        if bare and not follows.startswith("-"):
+            followers.append(follows)
         yield "--report=table" if bare else argument
+
+
+def _refuse_format(word: str, ctx: click.Context) -> None:
+    """Refuse a mistyped format that was taken for the program or its argument."""
+    from ..errors import nearest
+
+    file, arguments = ctx.params["file"], ctx.params["arguments"]
+    if word not in (file, *arguments) or os.path.exists(word):
+        return
+    close = nearest(word, FORMATS)
+    if close is None and word != file:
+        return
+    advice = f"the formats are {' and '.join(FORMATS)}"
+    if close is not None:
+        advice = f"did you mean {close}?"
+    if word != file:
+        advice += " An argument of the program goes after '--'."
+    message = f"{word!r} is neither a format of --report nor an existing file; {advice}"
+    raise click.UsageError(message, ctx)
 
 
 @click.command("run", cls=_Run)
