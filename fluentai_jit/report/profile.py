@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from ..jit.refusals import REFUSALS
 from .states import NATIVE_TIER, STATES
 
@@ -145,7 +145,7 @@ def _function_at(message: str, data: bytes) -> str:
     except (LookupError, TypeError, ValueError, RecursionError, msgspec.MsgspecError):
         # The rest of the file is wrong as well.
         return ""
-    return f", in function {name}" if isinstance(name, str) else ""
+    return f", in function {shortened(name)}" if isinstance(name, str) else ""
 
 
 # What Totals sums up over the functions, under the name it has in both.
@@ -155,14 +155,14 @@ _SUMS = ("calls", "native_calls", "tail_iterations", "back_edges", "errors")
 def _faults(profile: Profile) -> Iterator[str]:
     """What cannot be, though every value by itself could."""
     for row in profile.functions:
-        where = f"in function {row.name}"
+        where = f"in function {shortened(row.name)}"
         if row.native_calls > row.calls:
             yield (
                 f"native_calls is {row.native_calls}, and calls only {row.calls}, "
                 f"{where}"
             )
         if row.state not in STATES and row.state not in REFUSALS:
-            yield f"there is no state {row.state!r}, {where}"
+            yield f"there is no state '{shortened(row.state)}', {where}"
     rows, totals = profile.functions, profile.totals
     for field in _SUMS:
         yield from _difference(field, totals, sum(getattr(row, field) for row in rows))

@@ -8,7 +8,7 @@ from typing import Protocol
 from ..core.objects import string_text, string_words
 from ..core.primitives import bits_of_float
 from ..core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL, STRING, TAG_NAMES
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from ..kernel.state import State
 
 Value = tuple[int, int]
@@ -78,9 +78,13 @@ def _to_int(state: State, value: Value) -> Value:
     except ValueError:
         number = None
     if number is None or not text.strip().isascii() or "_" in text:
-        raise FluentError("ArithmeticError", f'"{text}" is not the text of an int')
+        raise FluentError(
+            "ArithmeticError", f'"{shortened(text)}" is not the text of an int'
+        )
     if not MIN_INT <= number <= MAX_INT:
-        raise FluentError("IntegerOverflow", f"{text} does not fit in 64 bits")
+        raise FluentError(
+            "IntegerOverflow", f"{shortened(text)} does not fit in 64 bits"
+        )
     return INT, number
 
 
@@ -91,7 +95,9 @@ def _to_float(state: State, value: Value) -> Value:
     except ValueError:
         number = None
     if number is None or not text.strip().isascii() or "_" in text:
-        raise FluentError("ArithmeticError", f'"{text}" is not the text of a float')
+        raise FluentError(
+            "ArithmeticError", f'"{shortened(text)}" is not the text of a float'
+        )
     return FLOAT, bits_of_float(number)
 
 

@@ -103,7 +103,7 @@ def test_on_stdout_the_report_follows_the_output(
         ("", "No such file or directory"),
         ("new/", "Is a directory"),
         ("fib.flc/r", "Not a directory"),
-        ("n" * 300, "File name too long"),
+        ("n." * 150, "File name too long"),
         ("/dev/fd/999", "No such file or directory"),
     ],
 )
