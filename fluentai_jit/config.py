@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluentai_jit.arguments import check_keywords, mapping, path_text, text, texts
 from fluentai_jit.errors import FluentError, nearest
+from fluentai_jit.files import read_all
 from fluentai_jit.settings import (
     ENVIRONMENT_PREFIX,
     GROUPS,
@@ -309,7 +310,7 @@ def _read(path: str, *, named: bool = False) -> bytes | None:
     """The file's bytes; None if there is no such file, unless the user named it."""
     try:
         with open(path, "rb") as file:
-            return file.read()
+            return read_all(file)
     except IsADirectoryError:
         raise _error(f"{_file(path)}: is a folder, not a file") from None
     except (OSError, ValueError) as failure:

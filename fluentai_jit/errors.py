@@ -11,6 +11,13 @@ NOT_SUPPORTED = "NotSupported"
 # A rendered source line, gutter included, never gets wider than this.
 _WIDTH = 120
 _TAB = 4
+# What messages quote is cut behind so many characters.
+_LONGEST = 60
+# So is a name inside a message: a run of letters and digits. It is left more, because
+# the parts of a path, which must stay whole, are such runs, too.
+_LONGEST_NAME = 100
+_CHARACTER = r"[0-9A-Za-z_\x80-\U0010ffff]"
+_LONG_NAME = rf"({_CHARACTER}{{{_LONGEST_NAME - 3}}}){_CHARACTER}{{4,}}"
 # A longer call stack shows this many entries at either end.
 _STACK_ENDS = 10
 
@@ -100,7 +107,8 @@ class FluentError(Exception):
     ("TypeError", "DivisionByZero", ...), "ResourceLimitExceeded" or "Interrupted".
     `stack` has the innermost activation first; of a very deep stack it has both ends,
     and `elided` is how many activations between them it leaves out. `related` holds the
-    further syntax errors found in the same run.
+    further syntax errors found in the same run. Names in `message` and `hint` are cut
+    where they are very long.
     """
 
     def __init__(
@@ -113,12 +121,13 @@ class FluentError(Exception):
         related: Iterable[FluentError] = (),
         elided: int = 0,
     ) -> None:
+        message = _with_short_names(message)
         super().__init__(kind, message)
         self.kind = kind
         self.message = message
         self.span = span
         self.stack = tuple(stack)
-        self.hint = hint
+        self.hint = None if hint is None else _with_short_names(hint)
         self.related = tuple(related)
         self.elided = elided
 
@@ -139,6 +148,19 @@ def render(error: FluentError) -> str:
     if len(errors) > 1:
         blocks.append(f"{len(errors)} errors")
     return "\n\n".join(blocks)
+
+
+def shortened(text: str) -> str:
+    """A name or a text as messages quote it: cut where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _with_short_names(message: str) -> str:
+    if len(message) <= _LONGEST_NAME:
+        return message
+    import re
+
+    return re.sub(_LONG_NAME, r"\1...", message)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -249,7 +271,7 @@ def _render_stack(stack: Sequence[StackEntry], elided: int) -> list[str]:
 
 def _render_entry(entry: StackEntry) -> list[str]:
     place = f"{_printable(entry.file)}:{entry.line}:{entry.column}"
-    lines = [f"   in {_printable(entry.function)} at {place}"]
+    lines = [f"   in {shortened(_printable(entry.function))} at {place}"]
     if entry.tail_calls:
         calls = "tail call" if entry.tail_calls == 1 else "tail calls"
         lines.append(f"      ... {entry.tail_calls} {calls}")

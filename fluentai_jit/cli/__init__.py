@@ -6,11 +6,12 @@ after an interrupt; what the program gave to `exit`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import click
 
-from .. import __version__
+from .. import __version__, interrupts
 from . import streams
 from .cache import cache_command
 from .explain import explain_command
@@ -18,7 +19,6 @@ from .run import run_command
 from .show import config_command, disasm_command, report_command
 
 USAGE = 2
-INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,9 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     streams.prepare()
     try:
-        # In this mode click gives back what the command returns, or the status
-        # with which `--help` ends.
-        result = commands.main(arguments, "fluentai-jit", standalone_mode=False)
+        with streams.guarded():
+            # In this mode click gives back what the command returns, or the status
+            # with which `--help` ends.
+            result = commands.main(arguments, "fluentai-jit", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         _show_usage(error)
@@ -55,18 +56,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.say(render(error) + "\n")
         return 1
     except streams.OutputFailed as failure:
-        if failure.reason is not None:
-            streams.say(f"error: cannot write the output: {failure.reason}\n")
+        streams.say_failed(failure)
         return 1
     except MemoryError:
         streams.say("error: there is not enough memory\n")
         return 1
     except click.Abort:
-        return INTERRUPTED
+        # Python's own handler: this is not the process of the command line.
+        streams.say(interrupts.MESSAGE)
+        return interrupts.STATUS
 
 
 def _show_usage(error: click.UsageError) -> None:
-    error.show()
+    text = io.StringIO()
+    error.show(text)
+    streams.say(text.getvalue())
     command = None if error.ctx is None else error.ctx.info_name
     if isinstance(error, click.NoSuchOption) and command in ("run", "explain"):
         streams.say("Arguments of the program that begin with '-' go after '--'.\n")

@@ -9,7 +9,7 @@ import click
 
 from ..errors import FluentError
 from .options import config_options, load
-from .streams import tell
+from .streams import say_warning, tell
 
 if TYPE_CHECKING:
     from ..native.store import Store
@@ -28,12 +28,21 @@ def cache_command(
 
 
 def _open(config_path: str | None, settings: tuple[str, ...]) -> Store:
-    from ..engine.setup import artifacts_of
-    from ..errors import FluentError
+    # Not the store that programs get: they do without one that is refused.
+    from ..engine.setup import NO_FOLDER, store_folder
+    from ..native.store import Store
 
-    store = artifacts_of(load(config_path, settings)).store
-    if store is None:
-        raise FluentError("StoreError", "there is no code store to look after")
+    config = load(config_path, settings)
+    if not config["store.enabled"]:
+        raise FluentError(
+            "StoreError", "store.enabled is false: there is no code store"
+        )
+    folder = store_folder(config)
+    if folder is None:
+        raise FluentError("StoreError", NO_FOLDER)
+    store = Store(folder, config["store.max_size_mb"] << 20, say_warning)
+    if store.refusal is not None:
+        raise FluentError("StoreError", store.refusal)
     return store
 
 
@@ -57,13 +66,13 @@ def clear_command(store: Store) -> None:
 @cache_command.command("verify")
 @click.pass_obj
 def verify_command(store: Store) -> int:
-    """Check every entry's digest; status 1 if one is damaged."""
+    """Check every entry's digest; status 1 if one, or the store, is damaged."""
     entries = store.entries()
     damaged = [key for key, _size, sound in entries if not sound]
     for key in damaged:
         tell(f"damaged: {key}\n")
     tell(f"{len(entries)} entries, {len(damaged)} damaged\n")
-    return 1 if damaged else 0
+    return 1 if damaged or store.damaged else 0
 
 
 @cache_command.command("warm")

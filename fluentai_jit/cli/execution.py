@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from .streams import OutputFailed, say
+from .. import interrupts
+from .streams import OutputFailed, say, say_failed, say_warning
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -36,14 +37,21 @@ def machine(
 
     Raises FluentError of kind FileError where the file of events cannot be opened.
     """
-    from ..engine.setup import FluentWarning
     from ..engine.vm import VM
+
+    with warnings_said(), VM(program, config, stdout, arguments, events=events) as vm:
+        yield vm
+
+
+@contextmanager
+def warnings_said() -> Iterator[None]:
+    """Show warnings of the package without the places in Python they come from."""
+    from ..engine.setup import FluentWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FluentWarning)
         warnings.showwarning = _show_warning
-        with VM(program, config, stdout, arguments, events=events) as vm:
-            yield vm
+        yield
 
 
 def _show_warning(
@@ -54,8 +62,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning without the place in Python it comes from."""
-    say(f"fluentai-jit: {message}\n")
+    say_warning(message)
 
 
 def run_to_end(vm: VM) -> Outcome:
@@ -71,10 +78,9 @@ def run_to_end(vm: VM) -> Outcome:
         status, ended = wish.status, f"exit {wish.status}"
     except FluentError as error:
         say(render(error) + "\n")
-        status = 130 if error.kind == "Interrupted" else 1
+        status = interrupts.STATUS if error.kind == "Interrupted" else 1
         ended = error.kind
     except OutputFailed as failure:
-        if failure.reason is not None:
-            say(f"error: cannot write the output: {failure.reason}\n")
+        say_failed(failure)
         status, ended = 1, "closed output"
     return Outcome(status, time.perf_counter_ns() - began, ended)

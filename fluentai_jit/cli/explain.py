@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from .execution import machine, run_to_end
+from .execution import machine, run_to_end, warnings_said
 from .options import (
     arguments_argument,
     config_options,
@@ -15,7 +16,7 @@ from .options import (
     load,
     load_program,
 )
-from .streams import program_output, tell
+from .streams import tell
 
 if TYPE_CHECKING:
     from ..bytecode.image import Chunk
@@ -65,7 +66,7 @@ def explain_command(
         tell(_specialised(program, chunk, tags, config, printer))
         return 0
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        output = program_output() if show_output else nowhere
+        output = sys.stdout if show_output else nowhere
         with machine(program, config, arguments, output) as vm:
             outcome = run_to_end(vm)
             tell(explain_run(vm, chunk, printer))
@@ -82,7 +83,9 @@ def _printer(config: Config, llvm: bool, assembly: bool) -> Printer | None:
     from ..engine.setup import artifacts_of
     from ..report.machine_code import MachineCode
 
-    return MachineCode(artifacts_of(config), config["jit.opt_level"], llvm, assembly)
+    with warnings_said():
+        artifacts = artifacts_of(config)
+    return MachineCode(artifacts, config["jit.opt_level"], llvm, assembly)
 
 
 def _specialised(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -62,9 +62,15 @@ def load_program(file: str) -> Program:
 
     from ..engine.program import compile_source, decoded_source, read_source
     from ..errors import FluentError
+    from ..files import Readable, read_all
 
     if file != STDIN:
         return compile_source(read_source(Path(file)))
     if sys.stdin is None:
         raise FluentError("FileError", "stdin is closed: there is no program to read")
-    return compile_source(decoded_source("<stdin>", sys.stdin.buffer.read()))
+    try:
+        data = read_all(cast(Readable, sys.stdin.buffer))
+    except OSError as error:
+        message = f"cannot read stdin: {error.strerror}"
+        raise FluentError("FileError", message) from None
+    return compile_source(decoded_source("<stdin>", data))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -19,7 +18,8 @@ from .options import (
     load,
     load_program,
 )
-from .streams import discard, program_output, say
+from .streams import discard, say
+from .target import Target, opened
 
 if TYPE_CHECKING:
     from ..report.profile import Profile
@@ -29,18 +29,47 @@ FORMATS = ("table", "json")
 
 class _Run(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(_with_format(args)))
+        followers: list[str] = []
+        rest = super().parse_args(ctx, list(_with_format(args, followers)))
+        # Not while a shell asks what could complete the line.
+        for word in () if ctx.resilient_parsing else followers:
+            _refuse_format(word, ctx)
+        return rest
 
 
-def _with_format(args: list[str]) -> Iterator[str]:
-    """Give a bare `--report` its value: click would take the file's name for one."""
+def _with_format(args: list[str], followers: list[str]) -> Iterator[str]:
+    """Give a bare `--report` its value: click would take the file's name for one.
+
+    Words that follow one are added to `followers`.
+    """
     for index, argument in enumerate(args):
         if argument == "--":
             yield from args[index:]
             return
         follows = args[index + 1] if index + 1 < len(args) else ""
         bare = argument == "--report" and follows not in FORMATS
+        if bare and not follows.startswith("-"):
+            followers.append(follows)
         yield "--report=table" if bare else argument
+
+
+def _refuse_format(word: str, ctx: click.Context) -> None:
+    """Refuse a mistyped format that was taken for the program or its argument."""
+    from ..errors import nearest
+
+    file, arguments = ctx.params["file"], ctx.params["arguments"]
+    if word not in (file, *arguments) or os.path.exists(word):
+        return
+    close = nearest(word, FORMATS)
+    if close is None and word != file:
+        return
+    advice = f"the formats are {' and '.join(FORMATS)}"
+    if close is not None:
+        advice = f"did you mean {close}?"
+    if word != file:
+        advice += " An argument of the program goes after '--'."
+    message = f"{word!r} is neither a format of --report nor an existing file; {advice}"
+    raise click.UsageError(message, ctx)
 
 
 @click.command("run", cls=_Run)
@@ -108,9 +137,9 @@ def run_command(
         flags.append("jit.verify=true")
     config = load(config_path, flags)
     program = load_program(file)
-    # Opened before the program runs: its result must not be lost to a wrong path.
-    with _opened(report_to) as target:
-        with machine(program, config, arguments, program_output(), events) as vm:
+    # Before the program runs: its report must not be lost to a wrong path.
+    with opened(report_to) as target:
+        with machine(program, config, arguments, sys.stdout, events) as vm:
             outcome = run_to_end(vm)
             if report_format is None:
                 return outcome.status
@@ -132,30 +161,14 @@ def _refuse_own_file(option: str, path: str | None, file: str) -> None:
         raise click.UsageError(f"{option} is the program itself: {path}")
 
 
-def _opened(path: str | None) -> TextIO | nullcontext[None]:
-    """The file of a report, not yet emptied; None for stderr."""
-    if path is None:
-        return nullcontext()
-    from ..errors import FluentError
-
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        message = f"cannot write the report to {path}: {error.strerror}"
-        raise FluentError("FileError", message) from None
-    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace")
-
-
-def _write(profile: Profile, form: str, target: TextIO | None) -> bool:
+def _write(profile: Profile, form: str, target: Target) -> bool:
     """Write a report; whether that went well."""
-    stream = sys.stderr if target is None else target
+    stream = target.stream
     try:
-        if target is not None and os.path.isfile(target.fileno()):
-            target.truncate(0)
-        if target is None and form == "table":
+        if stream is sys.stderr and form == "table":
             stream.write("\n")
         stream.write(_text(profile, form, stream))
-        stream.flush()
+        target.finish()
     except OSError as error:
         say(f"error: cannot write the report: {error.strerror}\n")
         discard(stream)

@@ -26,13 +26,13 @@ def report_command(profile: str, form: str) -> None:
 
     PROFILE is what `run --report json --report-to PROFILE` has written.
     """
-    from pathlib import Path
-
     from ..errors import FluentError
+    from ..files import read_all
     from ..report.profile import decode, encode
 
     try:
-        data = Path(profile).read_bytes()
+        with open(profile, "rb") as file:
+            data = read_all(file)
     except OSError as error:
         message = f"cannot read {profile}: {error.strerror}"
         raise FluentError("FileError", message) from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
-from typing import TextIO, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
 
 
 class OutputFailed(Exception):
-    """The program's output could not be written; `reason` is None for a closed pipe."""
+    """Stdout could not be written; `reason` is None for a pipe that nobody reads."""
 
     def __init__(self, reason: str | None) -> None:
         super().__init__(reason)
@@ -19,10 +22,9 @@ class OutputFailed(Exception):
 def prepare() -> None:
     """Make stdout and stderr UTF-8, and both usable where they were closed."""
     if sys.stdout is None:
-        # A pipe that nobody reads: the first write fails as on a closed terminal.
-        reader, writer = os.pipe()
-        os.close(reader)
-        sys.stdout = os.fdopen(writer, "w", encoding="utf-8")
+        # Not for writing, so the first write fails; and no other file gets number 1.
+        unwritable = os.open(os.devnull, os.O_RDONLY)
+        sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
     if sys.stderr is None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8")
@@ -42,41 +44,69 @@ def say(text: str) -> None:
         discard(sys.stderr)
 
 
+def say_warning(message: object) -> None:
+    """Say what is wrong and keeps nothing from going on."""
+    say(f"fluentai-jit: {message}\n")
+
+
+def say_failed(failure: OutputFailed) -> None:
+    """Say why stdout could not be written, once; nothing where its reader has left."""
+    reason, failure.reason = failure.reason, None
+    if reason is not None:
+        say(f"error: cannot write the output: {reason}\n")
+
+
 def tell(text: str) -> None:
-    """Write a command's result to stdout. Raises OutputFailed."""
-    output = program_output()
-    output.write(text)
-    output.flush()
+    """Write a command's result to stdout. Raises OutputFailed within `guarded`."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
-def program_output() -> TextIO:
-    """Stdout for a program; its failures raise OutputFailed and nothing else does."""
-    return cast(TextIO, _Guarded(sys.stdout))
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let failures of stdout be OutputFailed, whoever writes to it: click does, too."""
+    stream = sys.stdout
+    sys.stdout = cast(TextIO, _Guarded(stream))
+    try:
+        yield
+    finally:
+        sys.stdout = stream
 
 
 class _Guarded:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._failure: OutputFailed | None = None
 
-    def write(self, text: str) -> None:
-        try:
-            self._stream.write(text)
-        except OSError as error:
-            raise self._failed(error) from error
+    def write(self, text: str) -> int:
+        with self._guarded():
+            return self._stream.write(text)
 
     def flush(self) -> None:
-        try:
+        with self._guarded():
             self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        # Again, as click tries a stream out and takes no notice of what happens then.
+        if self._failure is not None:
+            raise self._failure
+        try:
+            yield
         except OSError as error:
-            raise self._failed(error) from error
+            discard(self._stream)
+            self._failure = OutputFailed(_reason(error))
+            raise self._failure from error
 
-    def isatty(self) -> bool:
-        return self._stream.isatty()
 
-    def _failed(self, error: OSError) -> OutputFailed:
-        discard(self._stream)
-        closed = isinstance(error, BrokenPipeError)
-        return OutputFailed(None if closed else error.strerror or str(error))
+def _reason(error: OSError) -> str | None:
+    if error.errno == errno.EBADF:
+        return "stdout is closed"
+    left = isinstance(error, BrokenPipeError)
+    return None if left else error.strerror or str(error)
 
 
 def discard(stream: TextIO) -> None:

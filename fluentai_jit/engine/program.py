@@ -8,6 +8,7 @@ from pathlib import Path
 from ..arguments import text, wrong_type
 from ..bytecode.image import Chunk, Image
 from ..errors import SYNTAX_ERROR, FluentError, Source, Span
+from ..files import read_all
 from ..graph.base import Graph, NodeId
 from ..graph.nodes import Function, Lambda, Let
 from ..graph.patterns import NamePattern
@@ -48,11 +49,12 @@ def read_source(path: Path) -> Source:
     """The text of a program file.
 
     Raises FluentError of kind FileError for what is missing, a folder, not to be
-    read or not UTF-8.
+    read, too large or not UTF-8.
     """
     name = str(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = read_all(file)
     except FileNotFoundError:
         raise FluentError("FileError", f"there is no file {name}") from None
     except IsADirectoryError:

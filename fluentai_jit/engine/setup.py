@@ -117,6 +117,9 @@ class FluentWarning(UserWarning):
     """Something that slows a program down and does not change its answers."""
 
 
+NO_FOLDER = "there is no home folder for the code store; set store.path"
+
+
 def warn(message: str) -> None:
     """Tell the user, once for each message."""
     warnings.warn(message, FluentWarning, stacklevel=2)
@@ -142,7 +145,10 @@ def _artifacts(folder: Path | None, megabytes: int, _process: int) -> Artifacts:
     if folder is None:
         return Artifacts(None)
     store = Store(folder, megabytes << 20, warn)
-    return Artifacts(store if store.usable else None)
+    if store.refusal is None:
+        return Artifacts(store)
+    warn(f"{store.refusal}; going on without stored code")
+    return Artifacts(None)
 
 
 def artifacts_of(config: Config) -> Artifacts:
@@ -153,7 +159,7 @@ def artifacts_of(config: Config) -> Artifacts:
         return _artifacts(None, 0, process)
     folder = store_folder(config)
     if folder is None:
-        warn("there is no home folder for the code store; set store.path")
+        warn(NO_FOLDER)
         return _artifacts(None, 0, process)
     return _artifacts(folder, config["store.max_size_mb"], process)
 
@@ -246,7 +252,10 @@ class Parts:
         except OSError as error:
             warn(f"the compile process cannot be started: {error}")
             return None
-        warn("compiling the interpreter for this machine, once; starting without it")
+        store = self.artifacts.store
+        kept = store is not None and not store.readonly
+        what_for = "this machine, once" if kept else "this run"
+        warn(f"compiling the interpreter for {what_for}; starting without it")
         # Loading it later costs a pause of this import; now it costs none.
         from ..native import loader  # noqa: F401
 

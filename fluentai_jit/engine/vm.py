@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -21,6 +21,7 @@ from ..core.opcodes import decode
 from ..core.tags import STRING
 from ..errors import FluentError, nearest
 from ..graph.base import NodeId
+from ..interrupts import CommandHandler
 from ..kernel.state import State
 from ..settings import shown
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
@@ -47,6 +48,8 @@ from .values import (
     to_python,
     to_words,
 )
+
+_Handler = Callable[[int, FrameType | None], Any]
 
 
 class VM:
@@ -346,20 +349,23 @@ class _Entered:
 class _InterruptHandler:
     """Ctrl-C stops the program between instructions, not the driver anywhere.
 
-    Only in the main thread and only instead of Python's own handler: a program
-    that embeds the VM keeps its own.
+    Only in the main thread and only instead of Python's own handler, or that of the
+    command line: a program that embeds the VM keeps its own.
     """
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self._installed = False
+        self._before: _Handler | None = None
         self._caught = False
 
     def __enter__(self) -> None:
-        in_main = threading.current_thread() is threading.main_thread()
-        if in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        before = signal.getsignal(signal.SIGINT)
+        python = before is signal.default_int_handler
+        if callable(before) and (python or isinstance(before, CommandHandler)):
             signal.signal(signal.SIGINT, self._handle)
-            self._installed = True
+            self._before = before
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._caught = True
@@ -371,9 +377,11 @@ class _InterruptHandler:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._installed:
+        if self._before is None:
             return
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if isinstance(self._before, CommandHandler):
+            self._before.program_ended()
+        signal.signal(signal.SIGINT, self._before)
         if self._caught and self._driver.interrupted and kind is None:
             # After the last instruction, while output was written.
             raise FluentError("Interrupted", "the program was interrupted")

@@ -51,63 +51,68 @@ Warn = Callable[[str], None]
 class Store:
     """A folder of object code; every failure of it is a miss.
 
-    `warn` is told once what is wrong with the store as a whole. Threads of a
-    process may share a store.
+    `refusal` says why nothing can be kept there, and is None where something can;
+    `warn` is told, once, of damage that has cost what was kept. Threads of a process
+    may share a store.
     """
 
     def __init__(self, folder: Path, max_bytes: int, warn: Warn) -> None:
         self.folder = folder
         self._max_bytes = max_bytes
         self._warn = warn
-        self._warned = False
+        self.damaged = False
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._readonly = False
-        self.usable = self._open()
+        self.readonly = False
+        self.refusal = self._open()
 
     # ---- opening ------------------------------------------------------------------
-    def _fault(self, message: str) -> None:
-        if not self._warned:
-            self._warned = True
-            self._warn(f"{message}; going on without stored code")
-
-    def _open(self) -> bool:
+    def _open(self) -> str | None:
+        """Open the store; what is against it, if something is."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             status = self.folder.lstat()
         except OSError as error:
-            self._fault(
-                f"the code store {self.folder} cannot be made: {error.strerror}"
-            )
-            return False
-        if not stat.S_ISDIR(status.st_mode):
-            self._fault(f"the code store {self.folder} is not a folder")
-            return False
-        if status.st_uid != os.getuid() or status.st_mode & 0o077:
-            self._fault(
-                f"the code store {self.folder} must be a folder of yours with mode 0700"
-            )
-            return False
-        return self._connect()
+            return f"the code store {self.folder} cannot be made: {error.strerror}"
+        return self._refused(status) or self._connect()
 
-    def _connect(self) -> bool:
+    def _refused(self, status: os.stat_result) -> str | None:
+        if not stat.S_ISDIR(status.st_mode):
+            return f"the code store {self.folder} is not a folder"
+        if status.st_uid != os.getuid():
+            return f"the code store {self.folder} belongs to somebody else"
+        if status.st_mode & 0o022:
+            # With another mode it would still hold what others have put there.
+            return (
+                f"others can write to the code store {self.folder}, and what it holds "
+                "is executed: set store.path to a folder of mode 0700"
+            )
+        if status.st_mode & 0o055:
+            # Imported here: few starts need it.
+            import shlex
+
+            return (
+                f"the code store {self.folder} must have mode 0700: "
+                f"chmod 700 {shlex.quote(str(self.folder))}"
+            )
+        return None
+
+    def _connect(self) -> str | None:
         path = self.folder / _FILE
         try:
             if path.is_symlink() or (
                 path.exists() and path.stat().st_uid != os.getuid()
             ):
-                self._fault(f"{path} belongs to somebody else")
-                return False
+                return f"{path} belongs to somebody else"
         except OSError as error:
-            self._fault(f"the code store {path} cannot be read: {error.strerror}")
-            return False
+            return f"the code store {path} cannot be read: {error.strerror}"
         try:
             self._connection = self._connected(path)
         except _FAILURES as error:
             if _is_damage(error):
                 return self._replace_damaged()
             return self._connect_readonly(path)
-        return True
+        return None
 
     def _connected(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
@@ -122,24 +127,21 @@ class Store:
             raise
         return connection
 
-    def _connect_readonly(self, path: Path) -> bool:
+    def _connect_readonly(self, path: Path) -> str | None:
         if not path.exists():
-            self._fault(f"the code store {self.folder} cannot be written")
-            return False
+            return f"the code store {self.folder} cannot be written"
         try:
-            self._readonly = True
+            self.readonly = True
             uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._connection.execute("SELECT count(*) FROM entries")
         except _FAILURES:
             self._disconnect()
-            self._fault(f"the code store {self.folder} cannot be read")
-            return False
-        return True
+            return f"the code store {self.folder} cannot be read"
+        return None
 
-    def _replace_damaged(self) -> bool:
+    def _replace_damaged(self) -> str | None:
         path = self.folder / _FILE
-        self._fault(f"the code store {path} is damaged and was emptied")
         self._disconnect()
         try:
             path.unlink()
@@ -148,8 +150,14 @@ class Store:
             self._connection = self._connected(path)
         except (OSError, *_FAILURES):
             self._connection = None
-            return False
-        return True
+            return f"the code store {path} is damaged and cannot be replaced"
+        self._tell_damage(f"the code store {path} is damaged and was emptied")
+        return None
+
+    def _tell_damage(self, message: str) -> None:
+        if not self.damaged:
+            self.damaged = True
+            self._warn(message)
 
     # ---- entries ---------------------------------------------------------------------
     def get(self, key: str) -> bytes | None:
@@ -214,8 +222,10 @@ class Store:
 
     def _failed(self, error: BaseException) -> None:
         # What cannot be written may be changing under somebody who can write it.
-        if _is_damage(error) and not self._readonly:
-            self._replace_damaged()
+        if _is_damage(error) and not self.readonly:
+            refusal = self._replace_damaged()
+            if refusal is not None:
+                self._tell_damage(refusal)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
 
-from ..errors import FluentError
+from ..errors import FluentError, shortened
+from ..jit.refusals import REFUSALS
+from .states import NATIVE_TIER, STATES
 
 VERSION = 1
 
-# A call cannot have happened -1 times, whatever a file says.
-Count = Annotated[int, msgspec.Meta(ge=0)]
+# A call cannot have happened -1 times, whatever a file says; and counters are words.
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+Line = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
+Tier = Annotated[int, msgspec.Meta(ge=0, le=NATIVE_TIER)]
+KernelTier = Annotated[int, msgspec.Meta(ge=0, lt=NATIVE_TIER)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
+Nanoseconds = Annotated[float, msgspec.Meta(ge=0)]
 
 
 class DeoptimisationRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,10 +32,10 @@ class DeoptimisationRow(msgspec.Struct, frozen=True, kw_only=True):
 
     reason: str
     count: Count
-    line: Count
+    line: Line
     instruction: str
     types: str
-    loop_line: Count | None = None
+    loop_line: Line | None = None
 
 
 class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +48,7 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
     node_id: Count
     name: str
     file: str
-    line: Count
+    line: Line
     calls: Count
     native_calls: Count
     tail_iterations: Count
@@ -48,14 +56,14 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
     instructions: Count
     total_ns: Count | None = None
     self_ns: Count | None = None
-    avg_ns: float | None = None
-    p50_ns: float | None = None
-    p95_ns: float | None = None
+    avg_ns: Nanoseconds | None = None
+    p50_ns: Nanoseconds | None = None
+    p95_ns: Nanoseconds | None = None
     timed: Count | None = None
     timing: str | None = None
     errors: Count
     is_hot: bool
-    tier: Count
+    tier: Tier
     state: str
     detail: str
     compile_ms: Milliseconds | None = None
@@ -70,7 +78,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     wall_ns: Count
-    kernel_tier: Count
+    kernel_tier: KernelTier
     instructions: Count
     compiles: Count
     compile_ms: Milliseconds
@@ -108,14 +116,62 @@ def decode(data: bytes, name: str) -> Profile:
     """The profile that a file of this name holds.
 
     Raises FluentError of kind FileError for anything but the JSON of a profile of
-    this version.
+    this version, and for one that no run can have.
     """
     try:
         version = msgspec.json.decode(data, type=_Versioned).version
         if version != VERSION:
             message = f"{name} is a report of version {version}, this reads {VERSION}"
             raise FluentError("FileError", message)
-        return msgspec.json.decode(data, type=Profile)
+        profile = msgspec.json.decode(data, type=Profile)
+        fault = next(_faults(profile), None)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        message = f"{name} is no report of `run --report json`: {error}"
-        raise FluentError("FileError", message) from None
+        fault = f"{error}{_function_at(str(error), data)}"
+    except RecursionError:
+        fault = "it is nested too deeply"
+    if fault is None:
+        return profile
+    message = f"{name} is no report of `run --report json`: {fault}"
+    raise FluentError("FileError", message)
+
+
+def _function_at(message: str, data: bytes) -> str:
+    """The name of the function that an error of msgspec is about, if of one."""
+    found = re.search(r" at `\$\.functions\[(\d+)\]", message)
+    if found is None:
+        return ""
+    try:
+        name = msgspec.json.decode(data)["functions"][int(found[1])]["name"]
+    except (LookupError, TypeError, ValueError, RecursionError, msgspec.MsgspecError):
+        # The rest of the file is wrong as well.
+        return ""
+    return f", in function {shortened(name)}" if isinstance(name, str) else ""
+
+
+# What Totals sums up over the functions, under the name it has in both.
+_SUMS = ("calls", "native_calls", "tail_iterations", "back_edges", "errors")
+
+
+def _faults(profile: Profile) -> Iterator[str]:
+    """What cannot be, though every value by itself could."""
+    for row in profile.functions:
+        where = f"in function {shortened(row.name)}"
+        if row.native_calls > row.calls:
+            yield (
+                f"native_calls is {row.native_calls}, and calls only {row.calls}, "
+                f"{where}"
+            )
+        if row.state not in STATES and row.state not in REFUSALS:
+            yield f"there is no state '{shortened(row.state)}', {where}"
+    rows, totals = profile.functions, profile.totals
+    for field in _SUMS:
+        yield from _difference(field, totals, sum(getattr(row, field) for row in rows))
+    exits = sum(each.count for row in rows for each in row.deoptimisations)
+    yield from _difference("deoptimisations", totals, exits)
+    yield from _difference("functions", totals, len(rows) + totals.never_called)
+
+
+def _difference(field: str, totals: Totals, expected: int) -> Iterator[str]:
+    value = getattr(totals, field)
+    if value != expected:
+        yield f"totals.{field} is {value}, and the functions make {expected}"

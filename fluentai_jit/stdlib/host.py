@@ -9,7 +9,7 @@ from typing import Protocol
 from ..core.objects import string_text, string_words
 from ..core.primitives import bits_of_float
 from ..core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL, STRING, TAG_NAMES
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from ..kernel.state import State
 
 Value = tuple[int, int]
@@ -77,11 +77,6 @@ HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 
 
-def _cut(text: str) -> str:
-    """A text as messages quote it."""
-    return text if len(text) <= 40 else f"{text[:37]}..."
-
-
 def _text(world: World, value: Value) -> Value:
     return world.new_string(world.text_of(value))
 
@@ -97,14 +92,16 @@ NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text
 def _to_int(world: World, value: Value) -> Value:
     text = string_text(world.state.heap.view, value[1]).strip()
     if _INT.fullmatch(text) is None:
-        message = f'"{_cut(text)}" is not the text of an int'
+        message = f'"{shortened(text)}" is not the text of an int'
         raise FluentError("ArithmeticError", message)
     # Twenty digits are too many already; thousands are refused by int().
     number = int(text.lstrip("+-0")[:20] or "0")
     if text.startswith("-"):
         number = -number
     if not MIN_INT <= number <= MAX_INT:
-        raise FluentError("IntegerOverflow", f"{_cut(text)} does not fit in 64 bits")
+        raise FluentError(
+            "IntegerOverflow", f"{shortened(text)} does not fit in 64 bits"
+        )
     return INT, number
 
 
@@ -115,7 +112,7 @@ def _to_float(world: World, value: Value) -> Value:
     except ValueError:
         number = None
     if number is None or not text.strip().isascii() or "_" in text:
-        message = f'"{_cut(text)}" is not the text of a float'
+        message = f'"{shortened(text)}" is not the text of a float'
         raise FluentError("ArithmeticError", message)
     return FLOAT, bits_of_float(number)
 

@@ -1,16 +1,21 @@
-"""The command line called in this process, on engines that compile nothing."""
+"""The command line in this process, on engines that compile nothing, and the
+environment of commands that are processes of their own."""
 
 import functools
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+import fluentai_jit
 from fluentai_jit.cli import main
 from fluentai_jit.engine.vm import VM
+
+ROOT = Path(fluentai_jit.__file__).parents[1]
 
 
 class Ended(NamedTuple):
@@ -92,3 +97,17 @@ def fib(command: CommandLine) -> str:
         "private function unused(x) { x }\n"
         "println(fib(10))\n",
     )
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Tier 0 alone, in a locale without UTF-8."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return kept | {
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONPATH": str(ROOT),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "FLUENTAI_JIT_COMPILE_MODE": "none",
+        "FLUENTAI_JIT_STORE_ENABLED": "false",
+    }

@@ -1,29 +1,14 @@
 """The command as a process of its own: what it imports, streams and encoding."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import fluentai_jit
-
-ROOT = Path(fluentai_jit.__file__).parents[1]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Tier 0 alone, in a locale without UTF-8."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return kept | {
-        "LC_ALL": "C",
-        "PYTHONUTF8": "0",
-        "PYTHONPATH": str(ROOT),
-        "XDG_CONFIG_HOME": str(tmp_path),
-        "FLUENTAI_JIT_COMPILE_MODE": "none",
-        "FLUENTAI_JIT_STORE_ENABLED": "false",
-    }
+NO_KERNEL = (
+    "fluentai-jit: this machine has no compiled interpreter: running in plain Python\n"
+)
 
 
 def imported(code: str, environment: dict[str, str], cwd: Path) -> set[str]:
@@ -101,6 +86,76 @@ def test_a_stream_that_was_closed_before_the_start(
         env=environment,
         cwd=tmp_path,
     )
-    expected = (1, "") if closed == "stdout" else (0, "1\n")
-    assert (done.returncode, done.stdout) == expected
-    assert "Traceback" not in done.stderr
+    message = "error: cannot write the output: stdout is closed\n"
+    expected = (1, "", message) if closed == "stdout" else (0, "1\n", "")
+    told = done.stderr.removeprefix(NO_KERNEL)
+    assert (done.returncode, done.stdout, told) == expected
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--version",),
+        ("--help",),
+        ("run", "--help"),
+        ("config",),
+        ("disasm", "a.flc"),
+        ("explain", "a.flc", "f", "--tags", "int"),
+        ("explain", "a.flc", "f", "--show-output", "--set", "jit.mode=off"),
+        ("run", "a.flc"),
+    ],
+    ids=" ".join,
+)
+def test_stdout_on_a_full_device_is_one_message(
+    environment: dict[str, str],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    unbuffered: str,
+) -> None:
+    (tmp_path / "a.flc").write_text("private function f(x) { x }\nprintln(f(1))\n")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fluentai_jit", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment | {"PYTHONUNBUFFERED": unbuffered},
+            cwd=tmp_path,
+        )
+    message = "error: cannot write the output: No space left on device\n"
+    assert (done.returncode, done.stderr.removeprefix(NO_KERNEL)) == (1, message)
+
+
+def test_wrong_usage_has_its_status_where_stderr_is_full(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "fluentai_jit", "rnu"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stderr=full, env=environment, cwd=tmp_path)
+    assert done.returncode == 2
+
+
+PARTS = '(printf "println("; sleep 0.05; echo "7)")'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{PARTS} | "$0" -m fluentai_jit run -',
+        f'{PARTS} | "$0" -m fluentai_jit run /dev/stdin',
+        f'mkfifo fifo; {PARTS} > fifo & exec "$0" -m fluentai_jit run fifo',
+    ],
+    ids=["-", "/dev/stdin", "fifo"],
+)
+def test_a_program_can_come_from_a_pipe(
+    environment: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (0, "7\n")

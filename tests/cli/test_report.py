@@ -32,6 +32,44 @@ def test_the_value_of_report_is_optional(
     assert "1 function was never called" in err
 
 
+REFUSAL = "is neither a format of --report nor an existing file"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--report", "jsn", "{fib}"), f"'jsn' {REFUSAL}; did you mean json?\n"),
+        (("--report", "JSON", "{fib}"), f"'JSON' {REFUSAL}; did you mean json?\n"),
+        (
+            ("--report", "xml", "{fib}"),
+            f"'xml' {REFUSAL}; the formats are table and json\n",
+        ),
+        (
+            ("{fib}", "--report", "tabel"),
+            f"'tabel' {REFUSAL}; did you mean table? "
+            "An argument of the program goes after '--'.\n",
+        ),
+    ],
+    ids=str,
+)
+def test_a_mistyped_format_is_neither_program_nor_argument(
+    command: CommandLine, fib: str, arguments: tuple[str, ...], message: str
+) -> None:
+    status, out, err = command("run", *(each.format(fib=fib) for each in arguments))
+    assert (status, out) == (2, "")
+    assert err.endswith(f"\nError: {message}")
+
+
+@pytest.mark.parametrize("name", ["jsn", "a.flc"])
+def test_what_follows_a_bare_report_may_be_the_program(
+    command: CommandLine, name: str
+) -> None:
+    command.write(name, "println(args().length())\n")
+    assert command("run", "--report", name, "jsn").out == "1\n"
+    assert command("run", name, "--report", "5", "6").out == "2\n"
+    assert command("run", name, "--report", "--", "jsn").out == "1\n"
+
+
 def test_after_two_hyphens_report_is_an_argument(command: CommandLine) -> None:
     name = command.write("a.flc", "println(args()[0])\n")
     assert command("run", name, "--", "--report") == (0, "--report\n", "")

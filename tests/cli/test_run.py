@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fluentai_jit.interrupts import MESSAGE
 from tests.cli.conftest import CommandLine
 
 
@@ -134,6 +135,17 @@ def test_an_interrupt_ends_with_130_and_the_report_is_written(
     report = command.report("report.json")
     assert report["totals"]["ended"] == "Interrupted"
     assert report["functions"][0]["back_edges"] > 0
+
+
+@pytest.mark.usefixtures("own_interrupts")
+def test_an_interrupt_before_the_program_is_told(
+    command: CommandLine, fib: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressing(_file: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("fluentai_jit.cli.run.load_program", pressing)
+    assert command("run", fib) == (130, "", f"\n{MESSAGE}")
 
 
 def test_a_closed_stdout_ends_the_program_quietly(

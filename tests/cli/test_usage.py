@@ -29,6 +29,26 @@ def test_a_binary_file(command: CommandLine, content: bytes, reason: str) -> Non
     assert command("explain", name, "f") == (1, "", message)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("run", "-"), "FileError]: cannot read stdin"),
+        (("run", "/dev/zero"), "FileError]: cannot read /dev/zero"),
+        (("report", "/dev/zero"), "FileError]: cannot read /dev/zero"),
+        (
+            ("config", "--config", "/dev/zero"),
+            "ConfigError]: file /dev/zero: cannot be read",
+        ),
+    ],
+)
+def test_an_endless_file(
+    command: CommandLine, arguments: tuple[str, ...], error: str
+) -> None:
+    command.stdin(bytes(1 << 26) + b"0")
+    message = f"error[{error}: it is larger than 64 MiB\n"
+    assert command(*arguments) == (1, "", message)
+
+
 def test_a_closed_stdin(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
     message = "error[FileError]: stdin is closed: there is no program to read\n"

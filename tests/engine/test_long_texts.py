@@ -14,17 +14,17 @@ TEXT = (
 @pytest.mark.parametrize(
     ("name", "text", "kind", "message"),
     [
-        ("int", "x" * 40, "ArithmeticError", f'"{"x" * 40}" is not the text of an int'),
-        ("int", "x" * 41, "ArithmeticError", f'"{"x" * 37}..." is not the text of an '),
-        ("int", "x" * 10**6, "ArithmeticError", f'"{"x" * 37}..." is not the text of '),
+        ("int", "x" * 60, "ArithmeticError", f'"{"x" * 60}" is not the text of an int'),
+        ("int", "x" * 61, "ArithmeticError", f'"{"x" * 57}..." is not the text of an '),
+        ("int", "x" * 10**6, "ArithmeticError", f'"{"x" * 57}..." is not the text of '),
         (
             "int",
             "7" * 5000,
             "IntegerOverflow",
-            f"{'7' * 37}... does not fit in 64 bits",
+            f"{'7' * 57}... does not fit in 64 bits",
         ),
         ("int", "-9223372036854775809", "IntegerOverflow", "-9223372036854775809 does"),
-        ("float", "x" * 10**6, "ArithmeticError", f'"{"x" * 37}..." is not the text '),
+        ("float", "x" * 10**6, "ArithmeticError", f'"{"x" * 57}..." is not the text '),
     ],
 )
 def test_what_is_no_number(name: str, text: str, kind: str, message: str) -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import sqlite3
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -158,13 +159,12 @@ def test_an_entry_with_a_wrong_digest_is_a_miss(place: Place) -> None:
 # ---- owners, modes, places ------------------------------------------------------
 def assert_off(place: Place, message: str) -> None:
     store = place.open()
-    assert not store.usable
+    assert store.refusal is not None
+    assert message in store.refusal
     assert store.get(KEYS[0]) is None
     assert not store.put(KEYS[0], b"")
     assert store.entries() == []
-    assert len(place.warnings) == 1
-    assert message in place.warnings[0]
-    assert place.warnings[0].endswith("going on without stored code")
+    assert not place.warnings
 
 
 def test_a_folder_of_somebody_else_is_not_used(
@@ -172,14 +172,34 @@ def test_a_folder_of_somebody_else_is_not_used(
 ) -> None:
     place.filled(ENTRIES)
     monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
-    assert_off(place, "must be a folder of yours")
+    assert_off(place, "belongs to somebody else")
 
 
-@pytest.mark.parametrize("mode", [0o701, 0o710, 0o755, 0o777, 0o720])
+@pytest.mark.parametrize("mode", [0o701, 0o710, 0o755])
 def test_a_folder_open_to_others_is_not_used(place: Place, mode: int) -> None:
     place.filled(ENTRIES)
     place.folder.chmod(mode)
-    assert_off(place, "mode 0700")
+    assert_off(place, f"must have mode 0700: chmod 700 {place.folder}")
+    place.folder.chmod(0o700)
+    assert place.open().refusal is None
+
+
+def test_the_command_that_mends_a_folder_can_be_pasted(tmp_path: Path) -> None:
+    place = Place(tmp_path / "it's here")
+    place.filled({})
+    place.folder.chmod(0o755)
+    refusal = place.open().refusal
+    assert refusal is not None
+    command = refusal.partition(": ")[2]
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+    assert place.open().refusal is None
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o720, 0o702, 0o1777])
+def test_a_folder_that_others_can_write_to_is_not_used(place: Place, mode: int) -> None:
+    place.filled(ENTRIES)
+    place.folder.chmod(mode)
+    assert_off(place, "others can write to the code store")
 
 
 def test_a_file_of_somebody_else_is_not_used(
@@ -253,7 +273,7 @@ def test_a_store_that_cannot_be_written_is_read(
 
     monkeypatch.setattr(sqlite3, "connect", connect)
     store = place.open()
-    assert store.usable
+    assert store.refusal is None
     assert {key: store.get(key) for key in KEYS} == ENTRIES
     assert not store.put("new", b"1")
     assert store.get("new") is None
@@ -278,7 +298,8 @@ def test_a_read_only_file_system_is_read(
 
     monkeypatch.setattr(sqlite3, "connect", connect)
     store = place.open()
-    assert store.usable
+    assert store.refusal is None
+    assert store.readonly
     assert {key: store.get(key) for key in KEYS} == ENTRIES
     assert not store.put("new", b"1")
     with pytest.raises(OSError, match="cannot clear"):
@@ -340,9 +361,11 @@ def test_a_locked_store_misses_and_is_not_replaced(
 
 def test_a_warning_is_given_once(tmp_path: Path) -> None:
     warnings: list[str] = []
-    (tmp_path / "store").write_text("no folder")
     store = Store(tmp_path / "store", SIZE, warnings.append)
+    file = tmp_path / "store" / "code.sqlite"
     for _round in range(3):
+        file.write_bytes(b"no database" * 1000)
         store.get("a")
         store.put("a", b"1")
     assert len(warnings) == 1
+    assert warnings[0] == f"the code store {file} is damaged and was emptied"

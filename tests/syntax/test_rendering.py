@@ -128,6 +128,35 @@ def test_long_lines_are_clipped_around_the_caret(
     assert len(under) == length or len(under) >= 70
 
 
+@pytest.mark.parametrize("letter", ["a", "_", "7", "\u00e9", "\u65e5"])
+def test_a_name_without_end_is_cut_wherever_it_is_said(letter: str) -> None:
+    name = letter * 1_000_000
+    short = letter * 97 + "..."
+    source = Source("demo.flc", f"f({name}) + 1")
+    error = FluentError(
+        "UnknownIdentifier",
+        f"unknown name '{name}', did you mean '{name}'?",
+        Span(source, 2, 2 + len(name)),
+        stack=[StackEntry(name, "demo.flc", 1, 3)],
+        hint=f"`{name}` is long",
+    )
+    assert error.message == f"unknown name '{short}', did you mean '{short}'?"
+    assert error.hint == f"`{short}` is long"
+    assert error.args == (error.kind, error.message)
+    lines = render(error).split("\n")
+    assert len(lines) == 7
+    assert lines[3].startswith(f" 1 | f({letter}")
+    assert lines[4].startswith("   |   ^^^")
+    assert lines[6] == f"   in {letter * 57}... at demo.flc:1:3"
+
+
+def test_names_and_paths_of_any_use_are_not_cut() -> None:
+    digest = "0123456789abcdef" * 4
+    path = "/".join((digest, *["folder"] * 50, "program.flc"))
+    message = f"cannot read {path}: {'n' * 100}"
+    assert FluentError("FileError", message).message == message
+
+
 def test_the_end_of_a_text_is_pointed_at() -> None:
     source = Source("demo.flc", "let x =")
     error = FluentError("SyntaxError", "no", Span(source, 7, 7))
