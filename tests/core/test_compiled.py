@@ -32,7 +32,10 @@ from tests.core.edges import FLOAT_BITS, FLOATS, INTS, Memory
 
 pytestmark = pytest.mark.native
 
-ARITHMETIC = ("add_overflow", "subtract_overflow", "multiply_overflow")
+ARITHMETIC = (
+    *("add_overflow", "subtract_overflow", "multiply_overflow"),
+    "multiply_high",
+)
 DIVISIONS = ("quotient", "remainder")
 SHIFTS = ("shift_left_bits", "shift_right_bits", "logical_shift_right")
 # What primitives are for plain Python alone: arrays by address, and `wrap`.
@@ -88,8 +91,14 @@ def test_every_primitive_is_compared_here() -> None:
 
 # ---- primitives -----------------------------------------------------------------
 @pytest.mark.parametrize("name", ARITHMETIC)
-def test_checked_arithmetic(name: str) -> None:
+def test_arithmetic_of_whole_words(name: str) -> None:
     assert not differences(name, list(itertools.product(INTS, INTS)))
+
+
+def test_the_high_half_of_a_product_is_unsigned() -> None:
+    assert plain("multiply_high")(-1, -1) == (-2,)
+    assert plain("multiply_high")(MIN_INT, 2) == (1,)
+    assert plain("multiply_high")(MAX_INT, 2) == (0,)
 
 
 @pytest.mark.parametrize("name", DIVISIONS)
