@@ -205,15 +205,20 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
-def character(heap: Memory, string: int, width: int, index: int) -> int:
-    """Code point `index` of the string object at `string`."""
+def character_at(memory: Memory, at: int, width: int, index: int) -> int:
+    """Code point `index` of the characters packed from word `at` of `memory` on."""
     bits = index * width * 8
-    word = load(heap, string + STRING_DATA + (bits >> 6))
+    word = load(memory, at + (bits >> 6))
     if width == 4:
         return logical_shift_right(word, bits & 63) & 0xFFFFFFFF
     if width == 2:
         return logical_shift_right(word, bits & 63) & 0xFFFF
     return logical_shift_right(word, bits & 63) & 0xFF
+
+
+def character(heap: Memory, string: int, width: int, index: int) -> int:
+    """Code point `index` of the string object at `string`."""
+    return character_at(heap, string + STRING_DATA, width, index)
 
 
 def compare_strings(ctx: Memory, a: int, b: int) -> int:

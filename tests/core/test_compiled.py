@@ -212,7 +212,14 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 
 
 # Below the operations, with conditions on their arguments.
-INNER = ("to_number", "int_power", "compare_int_float", "compare_strings", "character")
+INNER = (
+    "to_number",
+    "int_power",
+    "compare_int_float",
+    "compare_strings",
+    "character",
+    "character_at",
+)
 
 
 @pytest.mark.parametrize("name", [name for name in SEMANTIC if name not in INNER])
