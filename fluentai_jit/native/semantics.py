@@ -6,13 +6,13 @@ primitives that call their symbols. Nothing is declared a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
-from ..core import activation, operations, scalars
+from ..core import activation, number_parse, number_text, operations, scalars
 from .convention import float64, int64, lower, types
-from .intrinsics import PRIMITIVES, TRIPLE, caller
+from .intrinsics import PAIR, PRIMITIVES, TRIPLE, caller
 
 PREFIX = "fluentai_"
 
@@ -27,6 +27,13 @@ COLD = frozenset(
         "s_gcd",
         "s_lcm",
         "s_round_to",
+        "format_int",
+        "format_float",
+        "put_digits",
+        "parse_int",
+        "parse_float",
+        "nearest",
+        "refusal",
     )
 )
 
@@ -37,6 +44,8 @@ _TYPES = {
     "None": types.none,
     "Result": TRIPLE,
     "tuple[int, int, int]": TRIPLE,
+    "Pair": PAIR,
+    "Quad": types.UniTuple(int64, 4),
 }
 
 
@@ -66,16 +75,30 @@ SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(activation),
 }
 
+# Text of numbers is a module apart: with it, each unit took 20 ms longer to compile,
+# fib 60 ms instead of 40 after lowering.
+NUMBER_TEXT: dict[str, FunctionType] = {
+    **_functions_of(number_text),
+    **_functions_of(number_parse),
+}
+
 _callers: dict[str, Any] = {}
+
+
+def callers(functions: Mapping[str, FunctionType]) -> dict[str, Any]:
+    """Functions as code that calls their compiled counterparts sees them."""
+    found = {}
+    for name, function in functions.items():
+        arguments, result = signature_of(function)
+        found[name] = caller(symbol_of(function), result, arguments)
+    return found
 
 
 def namespace() -> dict[str, Any]:
     """Every primitive and every semantic function, as compiled code sees them."""
     if not _callers:
         _callers.update(PRIMITIVES)
-        for name, function in SEMANTICS.items():
-            arguments, result = signature_of(function)
-            _callers[name] = caller(symbol_of(function), result, arguments)
+        _callers.update(callers(SEMANTICS))
     return _callers
 
 
@@ -97,15 +120,19 @@ def _names(code: Any) -> Iterable[str]:
     return code.co_names  # type: ignore[no-any-return]
 
 
-def lower_semantics() -> list[str]:
-    """LLVM assembly of every semantic function, one module each."""
+def lower_semantics(functions: Mapping[str, FunctionType] = SEMANTICS) -> list[str]:
+    """LLVM assembly of semantic functions, one module each.
+
+    NUMBER_TEXT calls functions of SEMANTICS and is linked with them.
+    """
     modules = []
-    for name, function in SEMANTICS.items():
+    among = callers(functions)
+    for name, function in functions.items():
         arguments, result = signature_of(function)
         cold = name in COLD
         modules.append(
             lower(
-                bind(function),
+                bind(function, among),
                 symbol_of(function),
                 arguments,
                 result,

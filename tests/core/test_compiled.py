@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluentai_jit.core import activation, entries, operations, primitives, scalars
+from fluentai_jit.core import (
+    activation,
+    entries,
+    number_parse,
+    number_text,
+    operations,
+    primitives,
+    scalars,
+)
 from fluentai_jit.core.layout import STACK_BOUND
 from fluentai_jit.core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL
 from fluentai_jit.kernel import interpreter
@@ -75,7 +83,13 @@ def test_the_primitives_are_those_that_the_core_offers() -> None:
     assert set(PRIMITIVES) == offered()
 
 
-@pytest.mark.parametrize("module", [operations, scalars, activation, interpreter])
+COMPILED_SOURCES = (
+    *(operations, scalars, activation, interpreter),
+    *(number_text, number_parse),
+)
+
+
+@pytest.mark.parametrize("module", COMPILED_SOURCES)
 def test_compiled_sources_use_nothing_else(module: object) -> None:
     assert used(module) - {"Memory"} <= set(PRIMITIVES)
 
@@ -213,12 +227,8 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 
 # Below the operations, with conditions on their arguments.
 INNER = (
-    "to_number",
-    "int_power",
-    "compare_int_float",
-    "compare_strings",
-    "character",
-    "character_at",
+    *("to_number", "int_power", "compare_int_float"),
+    *("compare_strings", "character", "character_at"),
 )
 
 
