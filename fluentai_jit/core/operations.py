@@ -201,10 +201,10 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
-def character(heap: Memory, data: int, width: int, index: int) -> int:
-    """Code point `index` of the characters that begin at word `data`."""
+def character_at(memory: Memory, at: int, width: int, index: int) -> int:
+    """Code point `index` of the characters packed from word `at` of `memory` on."""
     bits = index * width * 8
-    word = load(heap, data + (bits >> 6))
+    word = load(memory, at + (bits >> 6))
     if width == 4:
         return logical_shift_right(word, bits & 63) & 0xFFFFFFFF
     if width == 2:
@@ -225,8 +225,8 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
     data_b = string_data(heap, b)
     index = 0
     while index < length_a and index < length_b:
-        x = character(heap, data_a, width_a, index)
-        y = character(heap, data_b, width_b, index)
+        x = character_at(heap, data_a, width_a, index)
+        y = character_at(heap, data_b, width_b, index)
         if x < y:
             return -1
         if x > y:

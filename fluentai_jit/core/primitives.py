@@ -114,6 +114,11 @@ def multiply_overflow(a: int, b: int) -> tuple[int, int]:
     return wrap(result), 1
 
 
+def multiply_high(a: int, b: int) -> int:
+    """The high 64 bits of the product of a and b, both taken as unsigned."""
+    return wrap((a & (_WORD - 1)) * (b & (_WORD - 1)) >> 64)
+
+
 def quotient(a: int, b: int) -> int:
     """a / b toward zero; b is not 0, and not -1 where a is the least integer."""
     result = abs(a) // abs(b)

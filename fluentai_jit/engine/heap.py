@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.layout import (
+    FRAME,
+    FRAME_IP,
+    FUEL,
     HEAP_END,
     HEAP_REQUEST,
     HEAP_START,
@@ -42,6 +45,9 @@ class Heap:
         self.state = state
         self.stress = stress
         self.collections = Collections()
+        # Where the last collection was, in space and fuel, and the room it gave.
+        self._place: tuple[int, int, int] | None = None
+        self._room = 0
         if stress:
             state.context.view[HEAP_END] = state.context.view[HEAP_TOP]
 
@@ -70,6 +76,15 @@ class Heap:
         if context[HEAP_TOP] + request > end:
             raise HeapFull
         room = request if self.stress else max(NURSERY_WORDS, live, request)
+        # An instruction that makes several objects asks for the one that failed.
+        frame = context[FRAME]
+        ip = self.state.frame_field(frame, FRAME_IP)
+        place = frame, ip, context[FUEL]
+        if place == self._place:
+            room = max(room, 2 * self._room)
+            if context[HEAP_TOP] + self._room >= end:
+                raise HeapFull
+        self._place, self._room = place, room
         context[HEAP_END] = min(end, context[HEAP_TOP] + room)
 
     def place(self, words: Sequence[int], kernel: Kernel) -> int:

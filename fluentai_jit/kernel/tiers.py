@@ -7,17 +7,19 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from ..core.layout import NATIVES
+from ..core.layout import NATIVES, POWERS
 from ..memory.words import Words
 
 if TYPE_CHECKING:
     from ..native.loader import Code
 
 KERNEL_SYMBOL = "fluentai_kernel"
-# Of the same object: the table of the native operations, and the collector.
+# Of the same object: the tables of native operations and of powers of ten, and the
+# collector.
+POWERS_SYMBOL = "fluentai_powers"
 NATIVES_SYMBOL = "fluentai_natives"
 COLLECTOR_SYMBOL = "fluentai_collect"
-KERNEL_SYMBOLS = (KERNEL_SYMBOL, NATIVES_SYMBOL, COLLECTOR_SYMBOL)
+KERNEL_SYMBOLS = (KERNEL_SYMBOL, NATIVES_SYMBOL, POWERS_SYMBOL, COLLECTOR_SYMBOL)
 
 
 class Kernel(Protocol):
@@ -45,14 +47,24 @@ class PlainKernel:
 
         self._run: Callable[[memoryview], int] = run
         self._collect: Callable[[memoryview], int] = collect
+        self._powers = _powers()
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
+        context.view[POWERS] = self._powers.address
         return self._run(context.view)
 
     def collect(self, context: Words) -> int:
         """Collect garbage; returns the words in use after it."""
         return self._collect(context.view)
+
+
+@functools.cache
+def _powers() -> Words:
+    """The table of powers of ten for plain Python; compiled code has its own."""
+    from ..core.powers_of_ten import powers_of_ten
+
+    return Words.of(powers_of_ten())
 
 
 @functools.lru_cache(maxsize=4)
@@ -74,10 +86,12 @@ class CompiledKernel:
         self._run = prototype(self._code.addresses[KERNEL_SYMBOL])
         self._collect = prototype(self._code.addresses[COLLECTOR_SYMBOL])
         self._natives = self._code.addresses[NATIVES_SYMBOL]
+        self._powers = self._code.addresses[POWERS_SYMBOL]
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
         context.view[NATIVES] = self._natives
+        context.view[POWERS] = self._powers
         return int(self._run(context.address))
 
     def collect(self, context: Words) -> int:

@@ -20,9 +20,9 @@ from ..core.layout import (
     STRING_HASH,
     TEXT_USED,
 )
-from ..core.operations import Result, character
+from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits, store
-from ..core.statuses import COLLECT, HOST, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.tags import INT, NIL, STRING
 
 # A longer result of a concatenation gets room to grow.
@@ -67,7 +67,7 @@ def copy_characters(
         return
     index = first
     while index < end:
-        value = character(heap, from_data, from_width, index)
+        value = character_at(heap, from_data, from_width, index)
         put_character(heap, data, width, at, value)
         index += 1
         at += 1
@@ -172,18 +172,12 @@ def concatenated(ctx: Memory, a: int, b: int) -> Result:
     return STRING, at, OK
 
 
-def n_add(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """a + b where either side is a string."""
-    if t == STRING and t2 == STRING:
-        return concatenated(ctx, v, v2)
-    # The text of the other side comes first.
-    return NIL, 0, HOST
-
-
 def character_string(ctx: Memory, string: int, index: int) -> Result:
     """The string of one character of another."""
     heap = heap_of(ctx)
-    value = character(heap, string_data(heap, string), variant_of(heap, string), index)
+    value = character_at(
+        heap, string_data(heap, string), variant_of(heap, string), index
+    )
     width = 1
     if value > 0xFFFF:
         width = 4
@@ -204,7 +198,7 @@ def widest(heap: Memory, string: int, first: int, end: int) -> int:
     data = string_data(heap, string)
     needed = 1
     while first < end and needed < width:
-        value = character(heap, data, width, first)
+        value = character_at(heap, data, width, first)
         if value > 0xFFFF:
             needed = 4
         elif value > 0xFF and needed < 2:

@@ -8,12 +8,12 @@ from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
 from . import equality, lists, strings
-from .text import n_concatenate, n_text
+from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
 
 _FUNCTIONS: dict[str, Operation] = {
-    "add": strings.n_add,
+    "add": n_add,
     "index": lists.n_index,
     "equal": equality.n_equal,
     "list": lists.n_list,

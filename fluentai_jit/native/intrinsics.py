@@ -24,6 +24,7 @@ from .loader import LIBM_PREFIX
 
 # What native code may use of the C stack below the kernel's own frame.
 STACK_RESERVE = 256 * 1024
+DOUBLE_WORD = ir.IntType(128)
 BYTE_POINTER = ir.IntType(8).as_pointer()
 PAIR = types.UniTuple(int64, 2)
 TRIPLE = types.UniTuple(int64, 3)
@@ -102,6 +103,12 @@ def _libm(name: str, arity: int) -> Primitive:
         )
 
     return _instruction(f"c_{name}", float64, [float64] * arity, emit)
+
+
+def _multiply_high(builder: Builder, a: Any, b: Any) -> Any:
+    wide = [builder.zext(value, DOUBLE_WORD) for value in (a, b)]
+    high = builder.lshr(builder.mul(*wide), DOUBLE_WORD(64))
+    return builder.trunc(high, WORD)
 
 
 def _frame_address(builder: Builder) -> Any:
@@ -217,6 +224,7 @@ def _primitives() -> dict[str, Primitive]:
         _instruction("offset", int64, two, _offset),
         Primitive("load_atomic", int64, two, _load_atomic),
         Primitive("store", types.none, [int64] * 3, _store),
+        _instruction("multiply_high", int64, two, _multiply_high),
         _instruction("quotient", int64, two, lambda b, x, y: b.sdiv(x, y)),
         _instruction("remainder", int64, two, lambda b, x, y: b.srem(x, y)),
         _instruction("shift_left_bits", int64, two, lambda b, x, n: b.shl(x, n)),

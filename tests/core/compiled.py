@@ -21,7 +21,14 @@ from fluentai_jit.memory.words import Words
 from fluentai_jit.native import loader, objects
 from fluentai_jit.native.convention import float64, int64, lower, types
 from fluentai_jit.native.intrinsics import PRIMITIVES, TRIPLE
-from fluentai_jit.native.semantics import SEMANTICS, namespace, signature_of
+from fluentai_jit.native.semantics import (
+    NUMBER_TEXT,
+    SEMANTICS,
+    callers,
+    lower_semantics,
+    namespace,
+    signature_of,
+)
 from tests.engines import store_folder
 
 # Activation is tested through programs: it runs on frames of a running one.
@@ -29,6 +36,12 @@ SEMANTIC = {
     name: function
     for name, function in SEMANTICS.items()
     if function.__module__ in (operations.__name__, scalars.__name__)
+}
+# Of the text of numbers, what others call; the rest is in them.
+TEXT = {
+    name: function
+    for name, function in NUMBER_TEXT.items()
+    if name.startswith(("format_", "parse_"))
 }
 # Called through an entry's address, which only compiled code has.
 ENTRY_CALLS = ("call_entry", "call_nested_entry")
@@ -40,6 +53,8 @@ Words3 = tuple[int, ...]
 
 def plain_function(name: str) -> Callable[..., Any]:
     """A primitive or semantic function as it is in tier 0."""
+    if name in TEXT:
+        return TEXT[name]
     for module in (primitives, entries, operations, scalars):
         if hasattr(module, name):
             found: Callable[..., Any] = getattr(module, name)
@@ -52,7 +67,7 @@ def types_of(name: str) -> tuple[list[Any], Any]:
     if name in PRIMITIVES:
         signature = PRIMITIVES[name].signature
         return list(signature.args), signature.return_type
-    return signature_of(SEMANTIC[name])
+    return signature_of(TEXT[name] if name in TEXT else SEMANTIC[name])
 
 
 def _wrapper_source(name: str) -> str:
@@ -87,8 +102,8 @@ def _probe(ctx: int, base: int, frame: int) -> tuple[int, int, int]:
 def _code() -> loader.Code:
     modules = [lower(_probe, PROBE, [int64] * 3, TRIPLE)]
     symbols = [PROBE]
-    for name in (*PRIMITIVES, *SEMANTIC):
-        scope = dict(namespace())
+    for name in (*PRIMITIVES, *SEMANTIC, *TEXT):
+        scope = {**namespace(), **callers(TEXT)}
         exec(_wrapper_source(name), scope)
         count = 1 + len(types_of(name)[0])
         symbol = f"w_{name}"
@@ -97,6 +112,7 @@ def _code() -> loader.Code:
         symbols.append(symbol)
     config = Config().replace({"store.path": store_folder()})
     machine = objects.target_machine()
+    modules += lower_semantics(NUMBER_TEXT)
     module = objects.link([*modules, artifacts_of(config).semantics()], symbols)
     objects.propagate(module, machine)
     objects.optimise(module, machine)

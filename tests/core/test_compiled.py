@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluentai_jit.core import activation, entries, operations, primitives, scalars
+from fluentai_jit.core import (
+    activation,
+    entries,
+    number_parse,
+    number_text,
+    operations,
+    primitives,
+    scalars,
+)
 from fluentai_jit.core.layout import STACK_BOUND
 from fluentai_jit.core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL
 from fluentai_jit.kernel import interpreter
@@ -32,7 +40,10 @@ from tests.core.edges import FLOAT_BITS, FLOATS, INTS, Memory
 
 pytestmark = pytest.mark.native
 
-ARITHMETIC = ("add_overflow", "subtract_overflow", "multiply_overflow")
+ARITHMETIC = (
+    *("add_overflow", "subtract_overflow", "multiply_overflow"),
+    "multiply_high",
+)
 DIVISIONS = ("quotient", "remainder")
 SHIFTS = ("shift_left_bits", "shift_right_bits", "logical_shift_right")
 # What primitives are for plain Python alone: arrays by address, and `wrap`.
@@ -72,7 +83,13 @@ def test_the_primitives_are_those_that_the_core_offers() -> None:
     assert set(PRIMITIVES) == offered()
 
 
-@pytest.mark.parametrize("module", [operations, scalars, activation, interpreter])
+COMPILED_SOURCES = (
+    *(operations, scalars, activation, interpreter),
+    *(number_text, number_parse),
+)
+
+
+@pytest.mark.parametrize("module", COMPILED_SOURCES)
 def test_compiled_sources_use_nothing_else(module: object) -> None:
     assert used(module) - {"Memory"} <= set(PRIMITIVES)
 
@@ -90,8 +107,14 @@ def test_every_primitive_is_compared_here() -> None:
 
 # ---- primitives -----------------------------------------------------------------
 @pytest.mark.parametrize("name", ARITHMETIC)
-def test_checked_arithmetic(name: str) -> None:
+def test_arithmetic_of_whole_words(name: str) -> None:
     assert not differences(name, list(itertools.product(INTS, INTS)))
+
+
+def test_the_high_half_of_a_product_is_unsigned() -> None:
+    assert plain("multiply_high")(-1, -1) == (-2,)
+    assert plain("multiply_high")(MIN_INT, 2) == (1,)
+    assert plain("multiply_high")(MAX_INT, 2) == (0,)
 
 
 @pytest.mark.parametrize("name", DIVISIONS)
@@ -205,7 +228,10 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 
 
 # Below the operations, with conditions on their arguments.
-INNER = ("to_number", "int_power", "compare_int_float", "compare_strings", "character")
+INNER = (
+    *("to_number", "int_power", "compare_int_float"),
+    *("compare_strings", "character", "character_at"),
+)
 
 
 @pytest.mark.parametrize("name", [name for name in SEMANTIC if name not in INNER])
