@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from ..bytecode.image import Chunk, Image
 from ..core.opcodes import OPCODES, TAIL_CALL_CHUNK, Operand, decode
 
-# Where native code ends: the interpreter carries these out and comes back at the
-# next call or back-edge.
+# Nothing follows these in native code. RETURN is part of it; the others are carried
+# out by the interpreter, which comes back at the next call or back-edge.
 _LEAVES = frozenset(["RETURN", "FAIL", "TAIL_CALL", "HOST_CALL"])
 
 

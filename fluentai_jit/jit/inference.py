@@ -72,8 +72,10 @@ def sampled(
 class Inference:
     """Tags before every instruction of the chunks of one unit.
 
-    `parameters[chunk]` are the tags of its parameters, None where several
-    meet; `results[chunk]` the tag of its result, absent until one is known.
+    `entry[chunk]` are the tags of registers where the chunk begins: of the root those
+    it is specialised for, of another chunk those of its arguments, None where calls
+    differ. `results[chunk]` is the tag of its result, None where returns differ, and
+    absent until one is known.
     """
 
     def __init__(
