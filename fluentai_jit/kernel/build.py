@@ -90,19 +90,18 @@ def one_switch(text: str) -> str:
 def optimised(
     parts: Sequence[str | bytes],
     machine: Any,
-    level: int = 2,
     exported: Sequence[str] = (KERNEL_SYMBOL,),
 ) -> Any:
     """The LLVM module of a kernel from its parts, ready to be emitted."""
     module = objects.link(parts, exported)
     objects.propagate(module, machine)
     module = objects.parse(one_switch(str(module)))
-    objects.optimise(module, machine, level)
+    objects.optimise(module, machine)
     return module
 
 
-def build_kernel(semantics: bytes, level: int = 2, baseline: bool = False) -> bytes:
+def build_kernel(semantics: bytes) -> bytes:
     """Object code of the kernel; exports KERNEL_SYMBOL, a C function int64(int64)."""
-    machine = objects.target_machine(level, baseline)
-    module = optimised([*lower_kernel(), semantics], machine, level)
+    machine = objects.target_machine()
+    module = optimised([*lower_kernel(), semantics], machine)
     return objects.emit(module, machine)
