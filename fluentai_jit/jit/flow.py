@@ -167,7 +167,15 @@ def flow_of(image: Image, chunk: Chunk, start: int) -> Flow:
 
     Raises Irreducible.
     """
-    blocks = _blocks(_reachable(image, chunk, start), start)
+    return flow_along(_reachable(image, chunk, start), start)
+
+
+def flow_along(edges: dict[int, list[int]], start: int) -> Flow:
+    """The control flow of instructions that `edges` leads to from `start`.
+
+    Raises Irreducible.
+    """
+    blocks = _blocks(edges, start)
     order = _reverse_postorder(blocks, start)
     flow = Flow(start, blocks, order, _dominators(blocks, order), {})
     flow.loops = _loops(flow)

@@ -28,7 +28,6 @@ class _Loop:
 
     header: int
     after: int | None  # block that runs when the loop is left by `break`
-    depth: int
 
 
 class Structurer:
@@ -187,11 +186,10 @@ class Structurer:
         return {target}
 
     def _loop(self, header: int, merges: list[int], after: int | None) -> set[int]:
-        outer = list(self.loops)
         self.writer.line("while True:")
         self.writer.indent()
         start = self.writer.mark()
-        self.loops.append(_Loop(header, after, len(self.loops) + 1))
+        self.loops.append(_Loop(header, after))
         flagged = self._within(header, merges, header)
         self.loops.pop()
         if header in flagged:
@@ -199,20 +197,15 @@ class Structurer:
             self.writer.insert(start, f"to_{header} = 0")
             flagged.discard(header)
         self.writer.dedent()
-        return self._escape(flagged, outer)
+        self._escape(flagged)
+        return flagged
 
-    def _escape(self, flagged: set[int], outer: list[_Loop]) -> set[int]:
+    def _escape(self, flagged: set[int]) -> None:
         """After a loop: go on outward with flags whose target lies there."""
-        remaining = set()
         for label in sorted(flagged):
-            if outer and outer[-1].header == label:
-                self.writer.line(f"if to_{label} == 1:")
-                self.writer.indented("continue")
-                remaining.add(label)
-            elif label in self.depth and self.depth[label] == len(self.loops):
-                remaining.add(label)
-            else:
-                self.writer.line(f"if to_{label} == 1:")
-                self.writer.indented("break")
-                remaining.add(label)
-        return remaining
+            if self.depth.get(label) == len(self.loops):
+                # Behind this loop in the same block, which tests the flag.
+                continue
+            again = self.loops[-1].header == label
+            self.writer.line(f"if to_{label} == 1:")
+            self.writer.indented("continue" if again else "break")
