@@ -48,11 +48,10 @@ FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 CHUNK_WORDS = 8
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
-CHUNK_REGISTERS = 2
-CHUNK_ARITY = 3
-CHUNK_WEIGHT = 4  # fuel charged for a call
-CHUNK_SLOT = 5  # address of the native entry; without one, see below
-CHUNK_HEAT = 6  # counts down; a call that would make it negative is HOT
+CHUNK_ARITY = 2
+CHUNK_WEIGHT = 3  # fuel charged for a call
+CHUNK_SLOT = 4  # address of the native entry; without one, see below
+CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4

@@ -17,7 +17,6 @@ from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_HEAT,
     CHUNK_LAST,
-    CHUNK_REGISTERS,
     CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
@@ -110,7 +109,6 @@ class State:
             record = [0] * CHUNK_WORDS
             record[CHUNK_ENTRY] = chunk.entry
             record[CHUNK_LAST] = chunk.last
-            record[CHUNK_REGISTERS] = chunk.registers
             record[CHUNK_ARITY] = chunk.arity
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
