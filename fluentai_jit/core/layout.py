@@ -41,6 +41,7 @@ FRAME_CHUNK = 0
 FRAME_IP = 1  # instruction to execute next; of a caller, its call instruction
 FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
+# Nothing writes these two yet; timing and closures will.
 FRAME_START = 4  # start time in ns; 0 where the activation is not timed
 FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 
@@ -76,7 +77,7 @@ COUNT_ERRORS = 3  # activations left by an error
 # ---- heap objects ---------------------------------------------------------
 OBJECT_HEADER = 0  # kind | width << 8
 OBJECT_LENGTH = 1  # characters of a string, items of a list
-STRING_HASH = 2
+STRING_HASH = 2  # of the text; written, but read only once maps have string keys
 STRING_DATA = 3  # characters packed, `width` bytes each, zero padded
 LIST_DATA = 2  # (tag, payload) pairs
 
