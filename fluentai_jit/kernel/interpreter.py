@@ -60,6 +60,7 @@ from ..core.layout import (
 from ..core.opcodes import (
     ADD,
     ADD_INT,
+    B_BIAS,
     CALL,
     CALL_CHUNK,
     DIV,
@@ -160,8 +161,6 @@ from ..core.statuses import (
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, FUNCTION, INT, UNBOUND
 from .scalar_dispatch import scalar
-
-IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS
 
 
 def run(ctx: Memory) -> int:
@@ -585,7 +584,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -599,7 +598,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -613,7 +612,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -627,7 +626,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -641,7 +640,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -655,7 +654,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
