@@ -156,7 +156,8 @@ class Inference:
         row = OPCODES[code]
         if row.name == "RETURN":
             self._return(chunk, tags.get(a))
-        elif row.name in ("CALL", "CALL_CHUNK", "TAIL_CALL", "TAIL_CALL_CHUNK"):
+        elif row.b is Operand.COUNT:
+            # A call of a chunk: scalar and host functions count arguments in c.
             self._call(chunk, pc, a, b, tags)
         elif row.a is Operand.LOOP:
             tags[a + 2] = tags[a + 1] = tags[a] = INT
