@@ -15,11 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .flow import Flow
+from .refusals import Refused
 from .writer import Writer
 
 # Writes a block's instructions; returns the condition of its last, or None.
 # With a condition, the first successor is where it holds.
 WriteBlock = Callable[[int], str | None]
+
+# Python's own limits: 100 levels of indentation, 20 blocks of loops.
+_MOST_LEVELS = 95
+_MOST_LOOPS = 18
 
 
 @dataclass(slots=True)
@@ -46,8 +51,13 @@ class Structurer:
         self.depth: dict[int, int] = {}
 
     def write(self) -> None:
-        """Write everything from the flow's start."""
+        """Write everything from the flow's start.
+
+        Raises Refused where it nests deeper than Python allows.
+        """
         self._tree(self.flow.start, None)
+        if self.writer.deepest >= _MOST_LEVELS:
+            raise Refused("too_deep")
 
     # ---- which blocks are placed after, not inside --------------------------
     def _forward_entries(self, node: int) -> int:
@@ -190,6 +200,8 @@ class Structurer:
         self.writer.indent()
         start = self.writer.mark()
         self.loops.append(_Loop(header, after))
+        if len(self.loops) > _MOST_LOOPS:
+            raise Refused("too_deep")
         flagged = self._within(header, merges, header)
         self.loops.pop()
         if header in flagged:

@@ -20,10 +20,6 @@ from .inference import Inference
 from .refusals import Refused
 from .writer import Writer
 
-# Python's own limits: 100 levels of indentation, 20 blocks of loops.
-_MOST_LEVELS = 95
-_MOST_LOOPS = 18
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -241,9 +237,6 @@ class _Specialiser:
                 self.table,
                 writer,
             ).write()
-        loops = max(_nesting(body.flow) for body in self.bodies.values())
-        if writer.deepest >= _MOST_LEVELS or loops > _MOST_LOOPS:
-            raise Refused("too_deep")
         entry = root.name
         if self.request.back_edge is None:
             entry = f"enter_{root.name}"
@@ -306,14 +299,6 @@ class _Specialiser:
             number = self.request.back_edge - root.chunk.first_back_edge + 1
             where += f", from its loop {number}"
         return f"{where}, specialised for ({', '.join(self._guards(root))})"
-
-
-def _nesting(flow: Flow) -> int:
-    """How many loops stand inside each other."""
-    return max(
-        (sum(block in loop for loop in flow.loops.values()) for block in flow.blocks),
-        default=0,
-    )
 
 
 def _known(tag: int | None) -> int | None:
