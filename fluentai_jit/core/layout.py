@@ -25,11 +25,12 @@ FRAME = 19  # index of the innermost frame, valid outside the kernel
 STACK_BOUND = 20  # native code refuses to begin below this C stack address
 FRAME_BOUND = 21  # the same bound as a frame index, for units run as Python
 EXIT_STATUS = 22  # why native code left, for DEOPTIMISED
-SUBJECT = 23  # of HOT and ENTRY_GUARD: the back-edge, or -1 - chunk of a call
-BOTTOM = 27  # frame index at which this run of the interpreter ends
+SUBJECT = 23  # of HOT and DEOPTIMISED: the back-edge, or -1 - chunk of a call
 HEAT_PER_CALL = 24
 HEAT_PER_BACK_EDGE = 25
 HEAT_PER_ITERATION = 26
+BOTTOM = 27  # frame index at which this run of the interpreter ends
+EXIT_FRAME = 28  # frame in which SUBJECT's native code began, for DEOPTIMISED
 CONTEXT_WORDS = 32
 
 # ---- flags ----------------------------------------------------------------

@@ -37,6 +37,7 @@ from ..core.layout import (
     COUNTER_WORDS,
     COUNTERS,
     COUNTING,
+    EXIT_FRAME,
     EXIT_STATUS,
     FEEDBACK,
     FLAGS,
@@ -737,12 +738,14 @@ def run(ctx: Memory) -> int:
                     status = DEOPTIMISED
                     break
                 elif s != REFUSED:
+                    store(ctx, EXIT_FRAME, frame)
                     frame = load(ctx, FRAME)
                     at = frame * FRAME_WORDS
                     pc = load(frames, at + FRAME_IP)
                     base = load(frames, at + FRAME_BASE)
                     window = offset(registers, 2 * base)
                     if s != TRANSFER and s != HOST:
+                        store(ctx, SUBJECT, b)
                         store(ctx, EXIT_STATUS, s)
                         status = DEOPTIMISED
                         break
@@ -789,12 +792,14 @@ def run(ctx: Memory) -> int:
                         pc += 1
                         continue
                     if s != ENTRY_GUARD and s != REFUSED:
+                        store(ctx, EXIT_FRAME, frame + 1)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
                         if s != TRANSFER and s != HOST:
+                            store(ctx, SUBJECT, -1 - chunk)
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break
@@ -894,12 +899,14 @@ def run(ctx: Memory) -> int:
                         pc = load(chunks, record + CHUNK_LAST)
                         continue
                     if s != ENTRY_GUARD and s != REFUSED:
+                        store(ctx, EXIT_FRAME, frame)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
                         if s != TRANSFER and s != HOST:
+                            store(ctx, SUBJECT, -1 - chunk)
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break
