@@ -81,7 +81,7 @@ def set_stack_bound(ctx: Memory) -> None:
 
 
 def unreachable() -> None:
-    """Stands where control never comes; compiled code is made on that promise."""
+    """Stands where control never comes; compiled code relies on it."""
     raise AssertionError("unreachable")
 
 

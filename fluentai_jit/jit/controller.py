@@ -1,4 +1,4 @@
-"""The JIT of one VM: hears of heat and exits, asks the policy, fills slots."""
+"""The JIT of one VM: takes heat and exits, asks the policy, fills slots."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Jit(Exits):
         else:
             tags = self._argument_tags(key[0])
         node = self.node(key)
-        node.meet(tags)
+        node.observe(tags)
         # What is being compiled need not become hot again.
         self._set_heat(node, never=node.pending)
         if node.pending:
@@ -309,7 +309,7 @@ class Jit(Exits):
         return bool(self.state.context.view[FLAGS] & COUNTING)
 
     def on_tracking(self) -> None:
-        """Tracking was switched on: units that do not count give way to others."""
+        """Tracking was switched on: units that do not count are replaced."""
         for key, row in list(self.slots.installed.items()):
             if not row.unit.counting:
                 node = self.node(key)

@@ -32,7 +32,7 @@ class BodyEmitter(BodyWriter):
 
     def _comment(self, pc: int, row: Opcode) -> None:
         # Only printable characters: a carriage return would end the comment, and
-        # what follows it in a stranger's program would be executed as Python.
+        # what follows it in an untrusted program would be executed as Python.
         source = self.image.span_at(pc).text.split("\n")[0][:50]
         text = "".join(c if c.isprintable() else "?" for c in source)
         local = pc - self.chunk.entry

@@ -14,11 +14,11 @@ from .targets import Targets
 
 
 class Exits(Targets):
-    """Hears of exits from the driver, between runs of the kernel."""
+    """Handles the exits that the driver reports, between runs of the kernel."""
 
     def __init__(self, state: State, thresholds: Thresholds, log: EventLog) -> None:
         super().__init__(state, thresholds, log)
-        # The exit handled last: an error at its instruction was no wrong guess.
+        # The exit handled last: an error at its instruction is no failed guard.
         self._last_exit: tuple[Node, Deoptimisation] | None = None
 
     def on_exit(self) -> None:
@@ -49,7 +49,7 @@ class Exits(Targets):
             types=types,
         )
         if status == ENTRY_GUARD:
-            node.meet(self._entry_tags(node, base))
+            node.observe(self._entry_tags(node, base))
         self._count_exit(node, status)
 
     def _leaving(self, chunk: int, status: int) -> Node | None:

@@ -86,12 +86,12 @@ def spent_ms(profile: Profile) -> float:
 def decide(profile: Profile, thresholds: Thresholds) -> Decision:
     """Compile when what it took so far, expected to come again, pays for it.
 
-    Buying when the rent paid equals the price is at most twice as dear as
-    knowing the future: Karlin et al., "Competitive snoopy caching" (1988).
+    Compiling once the time lost equals the compile time costs at most twice what
+    it would with the future known: Karlin et al., "Competitive snoopy caching" (1988).
     """
     spent = spent_ms(profile)
-    price = predicted_compile_ms(profile.instructions) * thresholds.gain_factor
-    if spent * SAVED >= price or spent >= thresholds.time_ms:
+    cost = predicted_compile_ms(profile.instructions) * thresholds.gain_factor
+    if spent * SAVED >= cost or spent >= thresholds.time_ms:
         return Decision.COMPILE
     return Decision.WAIT
 

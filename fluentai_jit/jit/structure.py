@@ -163,7 +163,7 @@ class Structurer:
         return flagged
 
     def _fill(self, mark: int) -> None:
-        """Python wants a statement where only comments stand since `mark`."""
+        """Python requires a statement where only comments stand since `mark`."""
         if not self.writer.has_statement(mark):
             self.writer.line("pass")
 

@@ -54,9 +54,9 @@ _SPARE_FRAMES = 1024
 # Words of heap for strings that come from outside the program.
 _HOST_WORDS = 1 << 24
 # A deeper call stack than twice this is reported by its two ends: an entry for each
-# of 10 million frames took 1.5 GB and 10 s, in which no interrupt was heard.
+# of 10 million frames took 1.5 GB and 10 s, in which no interrupt was handled.
 STACK_ENDS = 1000
-# Frames looked through at a time, between which signals are heard.
+# Frames looked through at a time, between which signals are handled.
 _STRETCH = 1 << 20
 
 

@@ -92,7 +92,7 @@ def test_a_node_that_takes_long_is_compiled_whatever_the_gain(
 
 
 @given(PROFILES, THRESHOLDS)
-def test_more_time_spent_never_speaks_against_compiling(
+def test_more_time_spent_never_prevents_compiling(
     profile: Profile, thresholds: policy.Thresholds
 ) -> None:
     if decide(profile, thresholds) is Decision.COMPILE:
