@@ -25,11 +25,12 @@ FRAME = 19  # index of the innermost frame, valid outside the kernel
 STACK_BOUND = 20  # native code refuses to begin below this C stack address
 FRAME_BOUND = 21  # the same bound as a frame index, for units run as Python
 EXIT_STATUS = 22  # why native code left, for DEOPTIMISED
-SUBJECT = 23  # of HOT and ENTRY_GUARD: the back-edge, or -1 - chunk of a call
-BOTTOM = 27  # frame index at which this run of the interpreter ends
+SUBJECT = 23  # of HOT and DEOPTIMISED: the back-edge, or -1 - chunk of a call
 HEAT_PER_CALL = 24
 HEAT_PER_BACK_EDGE = 25
 HEAT_PER_ITERATION = 26
+BOTTOM = 27  # frame index at which this run of the interpreter ends
+EXIT_FRAME = 28  # frame in which SUBJECT's native code began, for DEOPTIMISED
 CONTEXT_WORDS = 32
 
 # ---- flags ----------------------------------------------------------------
@@ -41,6 +42,7 @@ FRAME_CHUNK = 0
 FRAME_IP = 1  # instruction to execute next; of a caller, its call instruction
 FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
+# Nothing writes these two yet; timing and closures will.
 FRAME_START = 4  # start time in ns; 0 where the activation is not timed
 FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 
@@ -48,11 +50,10 @@ FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 CHUNK_WORDS = 8
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
-CHUNK_REGISTERS = 2
-CHUNK_ARITY = 3
-CHUNK_WEIGHT = 4  # fuel charged for a call
-CHUNK_SLOT = 5  # address of the native entry; without one, see below
-CHUNK_HEAT = 6  # counts down; a call that would make it negative is HOT
+CHUNK_ARITY = 2
+CHUNK_WEIGHT = 3  # fuel charged for a call
+CHUNK_SLOT = 4  # address of the native entry; without one, see below
+CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4
@@ -77,7 +78,7 @@ COUNT_ERRORS = 3  # activations left by an error
 # ---- heap objects ---------------------------------------------------------
 OBJECT_HEADER = 0  # kind | width << 8
 OBJECT_LENGTH = 1  # characters of a string, items of a list
-STRING_HASH = 2
+STRING_HASH = 2  # of the text; written, but read only once maps have string keys
 STRING_DATA = 3  # characters packed, `width` bytes each, zero padded
 LIST_DATA = 2  # (tag, payload) pairs
 

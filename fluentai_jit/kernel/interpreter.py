@@ -37,6 +37,7 @@ from ..core.layout import (
     COUNTER_WORDS,
     COUNTERS,
     COUNTING,
+    EXIT_FRAME,
     EXIT_STATUS,
     FEEDBACK,
     FLAGS,
@@ -60,6 +61,7 @@ from ..core.layout import (
 from ..core.opcodes import (
     ADD,
     ADD_INT,
+    B_BIAS,
     CALL,
     CALL_CHUNK,
     DIV,
@@ -160,8 +162,6 @@ from ..core.statuses import (
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, FUNCTION, INT, UNBOUND
 from .scalar_dispatch import scalar
-
-IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS
 
 
 def run(ctx: Memory) -> int:
@@ -585,7 +585,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -599,7 +599,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -613,7 +613,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -627,7 +627,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -641,7 +641,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -655,7 +655,7 @@ def run(ctx: Memory) -> int:
                 load(window, ra),
                 load(window, ra + 1),
                 INT,
-                b - IMMEDIATE_BIAS,
+                b - B_BIAS,
             )
             if status != OK:
                 break
@@ -738,12 +738,14 @@ def run(ctx: Memory) -> int:
                     status = DEOPTIMISED
                     break
                 elif s != REFUSED:
+                    store(ctx, EXIT_FRAME, frame)
                     frame = load(ctx, FRAME)
                     at = frame * FRAME_WORDS
                     pc = load(frames, at + FRAME_IP)
                     base = load(frames, at + FRAME_BASE)
                     window = offset(registers, 2 * base)
                     if s != TRANSFER and s != HOST:
+                        store(ctx, SUBJECT, b)
                         store(ctx, EXIT_STATUS, s)
                         status = DEOPTIMISED
                         break
@@ -790,12 +792,14 @@ def run(ctx: Memory) -> int:
                         pc += 1
                         continue
                     if s != ENTRY_GUARD and s != REFUSED:
+                        store(ctx, EXIT_FRAME, frame + 1)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
                         if s != TRANSFER and s != HOST:
+                            store(ctx, SUBJECT, -1 - chunk)
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break
@@ -895,12 +899,14 @@ def run(ctx: Memory) -> int:
                         pc = load(chunks, record + CHUNK_LAST)
                         continue
                     if s != ENTRY_GUARD and s != REFUSED:
+                        store(ctx, EXIT_FRAME, frame)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
                         if s != TRANSFER and s != HOST:
+                            store(ctx, SUBJECT, -1 - chunk)
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break

@@ -14,7 +14,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from ..core.primitives import LIBM_BINARY, LIBM_UNARY, libm
+from ..core.primitives import MATH_FUNCTIONS, libm
 from .elf import symbols_of
 from .objects import initialise
 
@@ -37,7 +37,8 @@ def libm_addresses() -> dict[str, int]:
     """The symbols an object may import: the C mathematics library's functions."""
     return {
         LIBM_PREFIX + name: ctypes.cast(getattr(libm, name), ctypes.c_void_p).value or 0
-        for name in [*LIBM_UNARY, *LIBM_BINARY]
+        for name, row in MATH_FUNCTIONS.items()
+        if not row.exact
     }
 
 

@@ -25,7 +25,7 @@ class Exit(Exception):
         self.status = status
 
 
-class World(Protocol):
+class Host(Protocol):
     """What of the VM host functions may use."""
 
     state: State
@@ -38,30 +38,30 @@ class World(Protocol):
         """The text of a value as printed."""
 
 
-def _print(world: World, value: Value) -> Value:
-    world.write(world.text_of(value))
+def _print(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value))
     return NIL, 0
 
 
-def _println(world: World, value: Value) -> Value:
-    world.write(world.text_of(value) + "\n")
+def _println(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value) + "\n")
     return NIL, 0
 
 
-def _args(world: World) -> Value:
-    return world.arguments
+def _args(host: Host) -> Value:
+    return host.arguments
 
 
-def _exit(world: World, value: Value) -> Value:
+def _exit(host: Host, value: Value) -> Value:
     tag, payload = value
     if tag != INT or not 0 <= payload <= 255:
         raise FluentError("TypeError", "exit takes an int from 0 to 255")
     raise Exit(payload)
 
 
-def _type_of(world: World, value: Value) -> Value:
+def _type_of(host: Host, value: Value) -> Value:
     words = string_words(TAG_NAMES[value[0]])
-    return STRING, world.state.interned(words)
+    return STRING, host.state.interned(words)
 
 
 # By name, as core/hosts.py lists them.
