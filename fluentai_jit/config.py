@@ -378,7 +378,7 @@ def _row(name: str, place: str = "") -> Setting:
 
 
 def _unknown(name: str, place: str, candidates: Iterable[str]) -> FluentError:
-    # A name without its group is the commonest slip, and far from every full name.
+    # A name without its group is the most common mistake, and far from every full name.
     tail = name.removeprefix(ENVIRONMENT_PREFIX)
     endings = [key for key in candidates if key.endswith((f".{tail}", f"_{tail}"))]
     near = endings[0] if endings else nearest(name, candidates)

@@ -250,7 +250,7 @@ def _cells(text: str) -> int:
 
 
 def _printable(text: str) -> str:
-    """The text with control characters and the like made harmless for a terminal."""
+    """The text with control characters and the like replaced for a terminal."""
     if text.isprintable():
         return text
     # Not printable are also the marks that reverse the reading direction.

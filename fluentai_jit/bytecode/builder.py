@@ -236,7 +236,7 @@ class Builder:
         elif variable.slot < 0:
             self.deliver(variable.register, destination, node)
         else:
-            # Read even where nothing wants the value: the read may fail.
+            # Read even where nothing uses the value: the read may fail.
             register = destination if destination >= 0 else self.top
             self.emit(GET_GLOBAL, register, 0, variable.slot, node)
             self.deliver(register, destination, node)

@@ -67,7 +67,7 @@ def _settle(resolver: Resolver) -> None:
     """Find the variables of the top level that cannot be used before their let.
 
     Code that runs before item `n` is that of the items up to it, and of functions
-    that these can lay hands on: to name a function is to have it, called or not.
+    that these refer to, whether they call them there or not.
     """
     reached: set[Variable | Unit] = set()
     for index, references in enumerate(resolver.item_references):

@@ -33,7 +33,7 @@ class Unit:
         self.library = ""
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []
-        # What its code, or code of functions in it, can lay hands on.
+        # What its code, or code of functions in it, refers to.
         self.references: set[Variable | Unit] = set()
 
     @property

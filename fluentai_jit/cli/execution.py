@@ -74,8 +74,8 @@ def run_to_end(vm: VM) -> Outcome:
     status, ended = 0, None
     try:
         vm.run()
-    except Exit as wish:
-        status, ended = wish.status, f"exit {wish.status}"
+    except Exit as ending:
+        status, ended = ending.status, f"exit {ending.status}"
     except FluentError as error:
         say(render(error) + "\n")
         status = interrupts.STATUS if error.kind == "Interrupted" else 1

@@ -110,7 +110,7 @@ def _reason(error: OSError) -> str | None:
 
 
 def discard(stream: TextIO) -> None:
-    """Let what the stream still holds vanish, or Python would fail again at exit."""
+    """Discard what the stream still holds, or Python would fail again at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

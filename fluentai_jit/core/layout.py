@@ -30,6 +30,7 @@ HEAP_START = 31  # first word of the space in use; what is below never moves
 HEAP_TARGET = 32  # first word of the other space
 GLOBAL_COUNT = 33
 ROOT_COUNT = 34
+EXIT_FRAME = 36  # frame in which SUBJECT's native code began, for DEOPTIMISED
 CHUNK_COUNT = 35  # also the chunk of the stub that calls from outside
 
 LIMIT = 16  # greatest allowed frame index; other threads may lower it
@@ -39,11 +40,11 @@ FRAME = 19  # index of the innermost frame, valid outside the kernel
 STACK_BOUND = 20  # native code refuses to begin below this C stack address
 FRAME_BOUND = 21  # the same bound as a frame index, for units run as Python
 EXIT_STATUS = 22  # why native code left, for DEOPTIMISED
-SUBJECT = 23  # of HOT and ENTRY_GUARD: the back-edge, or -1 - chunk of a call
-BOTTOM = 27  # frame index at which this run of the interpreter ends
+SUBJECT = 23  # of HOT and DEOPTIMISED: the back-edge, or -1 - chunk of a call
 HEAT_PER_CALL = 24
 HEAT_PER_BACK_EDGE = 25
 HEAT_PER_ITERATION = 26
+BOTTOM = 27  # frame index at which this run of the interpreter ends
 CONTEXT_WORDS = 40
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
@@ -58,6 +59,7 @@ FRAME_CHUNK = 0
 FRAME_IP = 1  # instruction to execute next; of a caller, its call instruction
 FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
+# Nothing writes these two yet; timing and closures will.
 FRAME_START = 4  # start time in ns; 0 where the activation is not timed
 FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 
@@ -65,11 +67,10 @@ FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 CHUNK_WORDS = 8
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
-CHUNK_REGISTERS = 2
-CHUNK_ARITY = 3
-CHUNK_WEIGHT = 4  # fuel charged for a call
-CHUNK_SLOT = 5  # address of the native entry; without one, see below
-CHUNK_HEAT = 6  # counts down; a call that would make it negative is HOT
+CHUNK_ARITY = 2
+CHUNK_WEIGHT = 3  # fuel charged for a call
+CHUNK_SLOT = 4  # address of the native entry; without one, see below
+CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4
@@ -95,7 +96,7 @@ COUNT_ERRORS = 3  # activations left by an error
 # A negative header is where the collector has copied the object to, negated.
 OBJECT_HEADER = 0  # kind | variant << 8
 OBJECT_LENGTH = 1  # characters of a string, items of a list
-STRING_HASH = 2  # 0 where it is not known yet
+STRING_HASH = 2  # 0 where it is not known; read only once maps have string keys
 STRING_DATA = 3  # characters packed, `width` bytes each, zero padded
 LIST_DATA = 2  # of a flat list and of a buffer: (tag, payload) pairs
 VIEW_START = 2  # of a view: index of its first item in the buffer

@@ -15,6 +15,7 @@ import ctypes
 import ctypes.util
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 from .layout import FRAME_BOUND
 
@@ -80,7 +81,7 @@ def set_stack_bound(ctx: Memory) -> None:
 
 
 def unreachable() -> None:
-    """Stands where control never comes; compiled code is made on that promise."""
+    """Stands where control never comes; compiled code relies on it."""
     raise AssertionError("unreachable")
 
 
@@ -192,7 +193,21 @@ def _libm_is_builtin() -> bool:
 libm = _load_libm()
 
 
-def _unary(name: str) -> Callable[[float], float]:
+class MathFunction(NamedTuple):
+    """A function of the C mathematics library."""
+
+    arity: int
+    # Exactly rounded in IEEE 754, so LLVM's own instruction gives the same bits;
+    # of the others compiled code imports the library's.
+    exact: bool
+
+
+# Those bound below as `c_NAME`.
+MATH_FUNCTIONS: dict[str, MathFunction] = {}
+
+
+def _unary(name: str, exact: bool = False) -> Callable[[float], float]:
+    MATH_FUNCTIONS[name] = MathFunction(1, exact)
     function = getattr(libm, name)
     function.restype = ctypes.c_double
     function.argtypes = [ctypes.c_double]
@@ -200,31 +215,12 @@ def _unary(name: str) -> Callable[[float], float]:
 
 
 def _binary(name: str) -> Callable[[float, float], float]:
+    MATH_FUNCTIONS[name] = MathFunction(2, exact=False)
     function = getattr(libm, name)
     function.restype = ctypes.c_double
     function.argtypes = [ctypes.c_double, ctypes.c_double]
     return function  # type: ignore[no-any-return]
 
-
-# Names of the C mathematics library that compiled code may import, by arity.
-LIBM_UNARY = [
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "exp",
-    "log",
-    "log2",
-    "log10",
-    "cbrt",
-    "round",
-]
-LIBM_BINARY = ["pow", "fmod", "atan2", "hypot"]
 
 c_sin = _unary("sin")
 c_cos = _unary("cos")
@@ -245,9 +241,8 @@ c_pow = _binary("pow")
 c_fmod = _binary("fmod")
 c_atan2 = _binary("atan2")
 c_hypot = _binary("hypot")
-# Exactly rounded in IEEE 754, so LLVM's own instructions give the same bits.
-c_sqrt = _unary("sqrt")
-c_floor = _unary("floor")
-c_ceil = _unary("ceil")
-c_trunc = _unary("trunc")
-c_fabs = _unary("fabs")
+c_sqrt = _unary("sqrt", exact=True)
+c_floor = _unary("floor", exact=True)
+c_ceil = _unary("ceil", exact=True)
+c_trunc = _unary("trunc", exact=True)
+c_fabs = _unary("fabs", exact=True)

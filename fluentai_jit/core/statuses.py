@@ -29,7 +29,7 @@ DEOPTIMISED = 20  # a native unit left at a guard or at a failing operation
 DONE = 21  # the outermost frame returned
 
 REFUSED = 32  # a native prologue refused to begin: limit, fuel or C stack
-ENTRY_GUARD = 33  # a native entry met other tags than it was compiled for
+ENTRY_GUARD = 33  # a native entry found other tags than it was compiled for
 GUARD = 34  # a tag test inside a native body failed
 # From here on the kernel executes the instruction itself where native code left.
 TRANSFER = 35  # native code reached an instruction that it leaves to the kernel

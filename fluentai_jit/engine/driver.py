@@ -106,7 +106,7 @@ class Driver:
         self.state.context.view[LIMIT_WORD] = -1
 
     def clear_interrupt(self) -> None:
-        """Forget an interrupt that no instruction has met."""
+        """Drop an interrupt that has not stopped the program."""
         self.interrupted = False
         self.set_limit()
 

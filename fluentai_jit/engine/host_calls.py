@@ -7,15 +7,15 @@ from ..core.natives import NATIVES
 from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, decode
 from ..core.scalars import SCALARS
 from ..core.tags import INT
-from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Value, World
+from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Value
 
 
-def carry_out(world: World, pc: int, base: int) -> Value:
+def carry_out(host: Host, pc: int, base: int) -> Value:
     """The value of instruction `pc` of a frame whose R[0] is register `base`.
 
     Raises FluentError, without a place, for what the program did wrong.
     """
-    state = world.state
+    state = host.state
     code, a, b, c = decode(state.code.view[pc])
     view = state.registers.view
 
@@ -24,12 +24,12 @@ def carry_out(world: World, pc: int, base: int) -> Value:
         return view[at], view[at + 1]
 
     if code == ADD:
-        return NATIVE_HOSTS["add"](world, register(b), register(c))
+        return NATIVE_HOSTS["add"](host, register(b), register(c))
     if code == ADD_INT:
-        return NATIVE_HOSTS["add"](world, register(b), (INT, c))
+        return NATIVE_HOSTS["add"](host, register(b), (INT, c))
     values = [register(a + 1 + index) for index in range(c)]
     if code == HOST_CALL:
-        return HOST_FUNCTIONS[HOSTS[b].name](world, *values)
+        return HOST_FUNCTIONS[HOSTS[b].name](host, *values)
     if code == NATIVE_CALL:
-        return NATIVE_HOSTS[NATIVES[b].name](world, *values)
-    return SCALAR_HOSTS[SCALARS[b].name](world, *values)
+        return NATIVE_HOSTS[NATIVES[b].name](host, *values)
+    return SCALAR_HOSTS[SCALARS[b].name](host, *values)

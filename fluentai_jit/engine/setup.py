@@ -20,7 +20,7 @@ from ..jit.backends import PlainBackend, SyncBackend, ThreadBackend
 from ..jit.churn import ChurningJit
 from ..jit.controller import Backend, Jit
 from ..jit.events import EventLog
-from ..jit.policy import Budget, Thresholds
+from ..jit.policy import Thresholds
 from ..jit.process import CompileProcess, ProcessBackend, ProcessOptions, shared
 from ..kernel.state import State
 from ..kernel.tiers import CompiledKernel, Kernel, PlainKernel
@@ -98,7 +98,11 @@ def thresholds_of(config: Config) -> Thresholds:
         backoff=config["jit.backoff_factor"],
         deoptimisations=config["jit.deoptimisation_limit"],
         rounds=config["jit.respecialise_limit"],
-        max_instructions=config["jit.max_instructions"],
+        units=config["jit.limit"],
+        instructions=config["jit.max_instructions"],
+        inlined=config["jit.inline_instructions"],
+        grace_s=config["compile.grace_s"],
+        share=config["compile.max_share"],
     )
 
 
@@ -286,14 +290,6 @@ class Parts:
             return None
         config = self.config
         kind = ChurningJit if self.engine is Engine.CHURN else Jit
-        jit = kind(
-            state,
-            backend,
-            thresholds_of(config),
-            log,
-            unit_limit=config["jit.limit"],
-            inlined=config["jit.inline_instructions"],
-            budget=Budget(config["compile.grace_s"], config["compile.max_share"]),
-        )
+        jit = kind(state, backend, thresholds_of(config), log)
         jit.start()
         return jit

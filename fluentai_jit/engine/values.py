@@ -1,4 +1,4 @@
-"""Values at the border: Python objects to tagged words and back, and their text."""
+"""Values from and to Python: objects to tagged words and back, and their text."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ class VM:
         """
         if self.tracker is not None:
             return
-        # Units give way to others: none may be on the stack of another thread.
+        # Units are replaced: none may be on the stack of another thread.
         mine = self._owner == threading.get_ident()
         if not mine and not self._lock.acquire(blocking=False):
             raise FluentError("HostError", "this VM is running in another thread")

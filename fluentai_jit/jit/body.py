@@ -175,7 +175,6 @@ class BodyWriter:
             outer.line(declaration)
         for line in main.text().splitlines():
             outer.line(line)
-        outer.deepest = max(outer.deepest, main.deepest)
         outer.line()
 
     def block(self, start: int) -> str | None:

@@ -1,4 +1,4 @@
-"""The JIT of one VM: hears of heat and exits, asks the policy, fills slots."""
+"""The JIT of one VM: takes heat and exits, asks the policy, fills slots."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from .events import EventLog
 from .exits import Exits
 from .node import Key, Node
 from .policy import (
-    Budget,
     Decision,
     Profile,
     Thresholds,
+    allowed_ms,
     decide,
     heat_costs,
+    is_enough,
     is_unstable,
     worth_looking_up,
 )
@@ -77,15 +78,9 @@ class Jit(Exits):
         backend: Backend,
         thresholds: Thresholds,
         log: EventLog,
-        unit_limit: int = -1,
-        inlined: int = 60,
-        budget: Budget | None = None,
     ) -> None:
         super().__init__(state, thresholds, log)
         self.backend = backend
-        self.unit_limit = unit_limit
-        self.budget = budget or Budget()
-        self.inlined = inlined
         self.compiles = 0
         self.compile_ms = 0.0
         self.tier = 0
@@ -107,7 +102,7 @@ class Jit(Exits):
         else:
             tags = self._argument_tags(key[0])
         node = self.node(key)
-        node.meet(tags)
+        node.observe(tags)
         # What is being compiled need not become hot again.
         self._set_heat(node, never=node.pending)
         if node.pending:
@@ -133,7 +128,7 @@ class Jit(Exits):
         if is_unstable(node.rounds, self.thresholds):
             self._refuse(node, Refused("unstable", f"{node.rounds} rounds"))
             return
-        if 0 <= self.unit_limit <= self.compiles:
+        if is_enough(self.compiles, self.thresholds):
             self._refuse(node, Refused("limit"))
             return
         profile = Profile(self._charge(node), self.tier, chunk.length)
@@ -144,7 +139,7 @@ class Jit(Exits):
         decision = decide(profile, self.thresholds)
         if decision is Decision.WAIT:
             self._wait(node, profile)
-        elif not self._within_budget():
+        elif self.compile_ms > allowed_ms(time.process_time(), self.thresholds):
             self._refuse(node, Refused("busy"))
         else:
             self._specialise(node)
@@ -182,10 +177,6 @@ class Jit(Exits):
         node.refusal = "no_gain"
         self._back_off(node)
 
-    def _within_budget(self) -> bool:
-        allowed = self.budget.grace_s + self.budget.share * time.process_time()
-        return self.compile_ms / 1e3 <= allowed
-
     def _specialise(self, node: Node, only_stored: bool = False) -> None:
         """Make the unit for what was seen, here or beside the program.
 
@@ -209,7 +200,7 @@ class Jit(Exits):
             speculate=node.speculate,
             counting=self._counting(),
         )
-        limits = Limits(self.thresholds.max_instructions, self.inlined)
+        limits = Limits(self.thresholds.instructions, self.thresholds.inlined)
         if self._background is None:
             self._specialise_here(node, request, limits)
             return
@@ -248,7 +239,7 @@ class Jit(Exits):
                 self._refuse(node, Refused("compiler_failed", text))
             elif only_stored and not self.backend.stored(outcome):
                 self._no_gain(node)
-            elif 0 <= self.unit_limit <= self.compiles:
+            elif is_enough(self.compiles, self.thresholds):
                 self._refuse(node, Refused("limit"))
             else:
                 self._submit(node, outcome)
@@ -318,7 +309,7 @@ class Jit(Exits):
         return bool(self.state.context.view[FLAGS] & COUNTING)
 
     def on_tracking(self) -> None:
-        """Tracking was switched on: units that do not count give way to others."""
+        """Tracking was switched on: units that do not count are replaced."""
         for key, row in list(self.slots.installed.items()):
             if not row.unit.counting:
                 node = self.node(key)

@@ -12,6 +12,7 @@ from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
 from ..core.tags import FUNCTION, STRING, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
+from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
 
 
@@ -32,13 +33,16 @@ class BodyEmitter(BodyWriter):
 
     def _comment(self, pc: int, row: Opcode) -> None:
         # Only printable characters: a carriage return would end the comment, and
-        # what follows it in a stranger's program would be executed as Python.
+        # what follows it in an untrusted program would be executed as Python.
         source = self.image.span_at(pc).text.split("\n")[0][:50]
         text = "".join(c if c.isprintable() else "?" for c in source)
         local = pc - self.chunk.entry
         self.writer.line(f"# {local} {row.name}: {text}".rstrip(": "))
 
     def _instruction(self, pc: int, row: Opcode, a: int, b: int, c: int) -> str | None:
+        if row.name in INTERPRETED:
+            self.writer.line(self.own_exit(pc, "TRANSFER"))
+            return None
         handler: Callable[..., str | None] | None = getattr(
             self, f"_do_{row.name.lower()}", None
         )
@@ -214,12 +218,6 @@ class BodyEmitter(BodyWriter):
         operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"
         self._operation(pc, a, f"call_native(ctx, {b}, {operands})")
 
-    def _do_host_call(self, pc: int, a: int, b: int, c: int) -> None:
-        self.writer.line(self.own_exit(pc, "TRANSFER"))
-
-    def _do_fail(self, pc: int, a: int, b: int, c: int) -> None:
-        self.writer.line(self.own_exit(pc, "TRANSFER"))
-
     def _arguments(self, pc: int, callee: Body, a: int) -> list[str]:
         """Typed arguments of a call inside the unit, tested for fixed tags."""
         tests = [
@@ -289,9 +287,6 @@ class BodyEmitter(BodyWriter):
         expected = self.inference.tag(pc + 1, a)
         if expected is not None and a in self.live(pc + 1):
             self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")
-
-    def _do_tail_call(self, pc: int, a: int, b: int, c: int) -> None:
-        self.writer.line(self.own_exit(pc, "TRANSFER"))
 
     def _do_tail_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
         if c == self.chunk.index:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from ..core.layout import EXIT_STATUS
+from ..core.layout import EXIT_FRAME, EXIT_STATUS, FRAME
 from ..core.opcodes import OPCODES, decode
 from ..core.statuses import ENTRY_GUARD, STATUS_NAMES
 from ..core.tags import TAG_NAMES
 from ..kernel.state import State
 from .events import EventLog
-from .node import Deoptimisation, Node
+from .node import Deoptimisation, Key, Node
 from .policy import Thresholds
 from .targets import Targets
 
 
 class Exits(Targets):
-    """Hears of exits from the driver, between runs of the kernel."""
+    """Handles the exits that the driver reports, between runs of the kernel."""
 
     def __init__(self, state: State, thresholds: Thresholds, log: EventLog) -> None:
         super().__init__(state, thresholds, log)
-        # The exit handled last: an error at its instruction was no wrong guess.
+        # The exit handled last: an error at its instruction is no failed guard.
         self._last_exit: tuple[Node, Deoptimisation] | None = None
 
     def on_exit(self) -> None:
@@ -49,22 +49,29 @@ class Exits(Targets):
             types=types,
         )
         if status == ENTRY_GUARD:
-            node.meet(self._entry_tags(node, base))
+            node.observe(self._entry_tags(node, base))
         self._count_exit(node, status)
 
     def _leaving(self, chunk: int, status: int) -> Node | None:
-        """The node whose unit was left: by its loops, its entry, or a unit it is in."""
+        """The node whose unit was left in a frame of that chunk."""
         installed = self.slots.installed
-        if status == ENTRY_GUARD:
-            key = self._subject()
-            return self.node(key) if key in installed else None
-        for key in installed:
-            if key[0] == chunk:
-                return self.node(key)
-        for key, row in installed.items():
-            if chunk in row.unit.chunks:
+        entered = self._subject()
+        context = self.state.context.view
+        own = status == ENTRY_GUARD or context[FRAME] == context[EXIT_FRAME]
+        if own or self._calls_inside(entered, chunk):
+            return self.node(entered) if entered in installed else None
+        # It called another one, which native code does through slots of functions.
+        for key in ((chunk, None), *installed):
+            if key[1] is None and self._calls_inside(key, chunk):
                 return self.node(key)
         return None
+
+    def _calls_inside(self, key: Key, chunk: int) -> bool:
+        """Whether the unit of a node may call a chunk that it includes."""
+        row = self.slots.installed.get(key)
+        # A loop's unit does not call its own function.
+        of_its_loop = key[1] is not None and key[0] == chunk
+        return row is not None and chunk in row.unit.chunks and not of_its_loop
 
     def _entry_tags(self, node: Node, base: int) -> tuple[int | None, ...]:
         view = self.state.registers.view

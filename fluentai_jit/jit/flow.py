@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from ..bytecode.image import Chunk, Image
 from ..core.opcodes import OPCODES, TAIL_CALL_CHUNK, Operand, decode
 
-# Where native code ends: the interpreter carries these out and comes back at the
+# Instructions that native code leaves to the interpreter, which comes back at the
 # next call or back-edge.
-_LEAVES = frozenset(["RETURN", "FAIL", "TAIL_CALL", "HOST_CALL"])
+INTERPRETED = frozenset(["FAIL", "HOST_CALL", "TAIL_CALL"])
 
 
 class Irreducible(Exception):
@@ -61,7 +61,7 @@ def successors_of(image: Image, chunk: Chunk, pc: int) -> list[int]:
     if code == TAIL_CALL_CHUNK:
         # A self tail call is a jump to the chunk's first instruction.
         return [chunk.entry] if c == chunk.index else []
-    if row.name in _LEAVES:
+    if row.name == "RETURN" or row.name in INTERPRETED:
         return []
     result = [] if row.ends else [pc + 1]
     if row.c is Operand.JUMP:
@@ -167,7 +167,15 @@ def flow_of(image: Image, chunk: Chunk, start: int) -> Flow:
 
     Raises Irreducible.
     """
-    blocks = _blocks(_reachable(image, chunk, start), start)
+    return flow_along(_reachable(image, chunk, start), start)
+
+
+def flow_along(edges: dict[int, list[int]], start: int) -> Flow:
+    """The control flow of instructions that `edges` leads to from `start`.
+
+    Raises Irreducible.
+    """
+    blocks = _blocks(edges, start)
     order = _reverse_postorder(blocks, start)
     flow = Flow(start, blocks, order, _dominators(blocks, order), {})
     flow.loops = _loops(flow)

@@ -73,8 +73,10 @@ def sampled(
 class Inference:
     """Tags before every instruction of the chunks of one unit.
 
-    `parameters[chunk]` are the tags of its parameters, None where several
-    meet; `results[chunk]` the tag of its result, absent until one is known.
+    `entry[chunk]` are the tags of registers where the chunk begins: of the root those
+    it is specialised for, of another chunk those of its arguments, None where calls
+    differ. `results[chunk]` is the tag of its result, None where returns differ, and
+    absent until one is known.
     """
 
     def __init__(
@@ -155,7 +157,8 @@ class Inference:
         row = OPCODES[code]
         if row.name == "RETURN":
             self._return(chunk, tags.get(a))
-        elif row.name in ("CALL", "CALL_CHUNK", "TAIL_CALL", "TAIL_CALL_CHUNK"):
+        elif row.b is Operand.COUNT:
+            # A call of a chunk: scalar and host functions count arguments in c.
             self._call(chunk, pc, a, b, tags)
         elif row.a is Operand.LOOP:
             tags[a + 2] = tags[a + 1] = tags[a] = INT

@@ -1,4 +1,4 @@
-"""What the JIT knows of each node: a function of the image, or one of its loops."""
+"""What the JIT records of each node: a function of the image, or one of its loops."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Node:
     spent_heat: int = 0  # heat used up before that
     rounds: int = 0
     speculate: bool = True
-    # Tags met so far, by position of the parameter or register.
+    # Tags seen so far, by position of the parameter or register.
     seen: dict[int, set[int]] = field(default_factory=dict)
     refusal: str | None = None
     detail: str = ""
@@ -42,7 +42,7 @@ class Node:
     unit: Unit | None = None  # the last one made, kept when it is retired
     exits: dict[tuple[int, str], Deoptimisation] = field(default_factory=dict)
 
-    def meet(self, tags: tuple[int | None, ...]) -> None:
+    def observe(self, tags: tuple[int | None, ...]) -> None:
         """Add tags to those seen."""
         for index, tag in enumerate(tags):
             if tag is not None:

@@ -24,6 +24,7 @@ from ..core.layout import (
 )
 from ..core.operations import Result
 from ..core.primitives import Memory, load, load_atomic, pointer, store
+from ..core.statuses import OK
 from ..core.tags import NIL
 from .unit import Unit
 from .vocabulary import constants
@@ -114,7 +115,7 @@ class _Environment:
 
         def done(ctx: Memory, fuel: int, *rest: int) -> Result:
             self._flush(ctx, fuel, flush, rest[:-2])
-            return rest[-2], rest[-1], 0
+            return rest[-2], rest[-1], OK
 
         return done
 

@@ -35,7 +35,11 @@ class Thresholds:
     backoff: float
     deoptimisations: int
     rounds: int
-    max_instructions: int
+    units: int  # compiled at most; -1 for all of them
+    instructions: int  # of the largest function that is compiled
+    inlined: int  # instructions of the largest callee in its caller's unit
+    grace_s: float  # compile seconds allowed at the start
+    share: float  # compile seconds allowed per second of the program's CPU time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,6 @@ class Profile:
     charge: int  # fuel spent in it since the program began, in its tier
     tier: int
     instructions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Compile seconds a program may cause: `grace_s`, and a share of its CPU time."""
-
-    grace_s: float = 5.0
-    share: float = 1.0
 
 
 class Decision(Enum):
@@ -90,12 +86,12 @@ def spent_ms(profile: Profile) -> float:
 def decide(profile: Profile, thresholds: Thresholds) -> Decision:
     """Compile when what it took so far, expected to come again, pays for it.
 
-    Buying when the rent paid equals the price is at most twice as dear as
-    knowing the future: Karlin et al., "Competitive snoopy caching" (1988).
+    Compiling once the time lost equals the compile time costs at most twice what
+    it would with the future known: Karlin et al., "Competitive snoopy caching" (1988).
     """
     spent = spent_ms(profile)
-    price = predicted_compile_ms(profile.instructions) * thresholds.gain_factor
-    if spent * SAVED >= price or spent >= thresholds.time_ms:
+    cost = predicted_compile_ms(profile.instructions) * thresholds.gain_factor
+    if spent * SAVED >= cost or spent >= thresholds.time_ms:
         return Decision.COMPILE
     return Decision.WAIT
 
@@ -112,3 +108,13 @@ def worth_looking_up(profile: Profile) -> bool:
 def is_unstable(rounds: int, thresholds: Thresholds) -> bool:
     """Whether a node was specialised often enough to leave it alone."""
     return rounds > thresholds.rounds
+
+
+def is_enough(compiles: int, thresholds: Thresholds) -> bool:
+    """Whether no further unit is to be compiled."""
+    return 0 <= thresholds.units <= compiles
+
+
+def allowed_ms(cpu_s: float, thresholds: Thresholds) -> float:
+    """Compile time that a program may have caused after so much CPU time."""
+    return 1e3 * (thresholds.grace_s + thresholds.share * cpu_s)

@@ -186,9 +186,9 @@ class CompileProcess:
             answer(reply)
 
     def _lost(self) -> None:
-        """The process is gone: what it was at has failed, the rest is asked again.
+        """The process has ended: its current request has failed, the rest start anew.
 
-        So a unit that no compiler survives takes none of another VM with it.
+        So a unit that crashes the compiler makes no other one fail.
         """
         self._drop()
         failed = {"error": "the compile process ended", "ms": 0.0}
@@ -227,9 +227,9 @@ class CompileProcess:
             time.sleep(0.005)
 
     def close(self) -> None:
-        """One VM less uses the process; without any it finishes its work and goes.
+        """One VM less uses the process; without any it finishes its work and ends.
 
-        It goes at once, or after its idle time: the next VM finds it, or its answers.
+        It ends at once, or after its idle time: the next VM finds it, or its answers.
         """
         with self._lock:
             self._users -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 REFUSALS: dict[str, str] = {
     "too_large": "more instructions than jit.max_instructions",
     "irreducible": "a loop with two entries has no structured form",
-    "too_deep": "its branches or loops nest deeper than Python source can",
+    "too_deep": "its loops nest deeper than Python source can",
     "leaves_at_once": "its first instructions are carried out by the interpreter",
     "limit": "jit.limit units were compiled already",
     "unstable": "its guards kept failing after jit.respecialise_limit rounds",

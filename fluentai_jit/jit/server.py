@@ -89,7 +89,7 @@ class Server:
         self._queue.extend(json.loads(line) for line in lines if line)
 
     def serve(self) -> None:
-        """Until the program is gone and its requests are answered, or idle."""
+        """Until the program has ended and its requests are answered, or idle."""
         self._prepare()
         while self._open or self._queue:
             if self._open:
@@ -130,7 +130,7 @@ class Server:
             sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n")
             sys.stdout.buffer.flush()
         except BrokenPipeError:
-            # The program is gone; what it asked for is still stored.
+            # The program has ended; what it asked for is still stored.
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -11,20 +11,14 @@ from dataclasses import dataclass
 
 from ..bytecode.image import Chunk, Image
 from ..bytecode.liveness import masks
-from ..core.opcodes import OPCODES, decode
+from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
 from .emitter import BodyEmitter
-from .flow import Flow, Irreducible, flow_of
+from .flow import INTERPRETED, Flow, Irreducible, flow_of
 from .inference import Inference
 from .refusals import Refused
 from .writer import Writer
-
-# Python's own limits: 100 levels of indentation, 20 blocks of loops.
-_MOST_LEVELS = 95
-_MOST_LOOPS = 18
-
-_CALLS = ("CALL", "CALL_CHUNK", "TAIL_CALL_CHUNK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,13 @@ class Unit:
 
 
 def _callee_of(image: Image, pc: int, feedback: Sequence[int]) -> int | None:
-    """The chunk a call goes to: known, or the only one seen there."""
+    """The chunk an instruction calls: known, or the only one seen there."""
     code, _a, _b, c = decode(image.code[pc])
-    name = OPCODES[code].name
-    if name in ("CALL_CHUNK", "TAIL_CALL_CHUNK"):
+    row = OPCODES[code]
+    if row.c is Operand.CHUNK:
         return c
-    if name == "CALL" and feedback[pc] > 0:
+    calls_value = row.a is Operand.CALLEE and row.name not in INTERPRETED
+    if calls_value and feedback[pc] > 0:
         return feedback[pc] - 1
     return None
 
@@ -85,10 +80,9 @@ def _calls(image: Image, chunk: Chunk, feedback: Sequence[int]) -> dict[int, int
     """Call instruction to callee, for the calls of a chunk whose callee is known."""
     result = {}
     for pc in range(chunk.entry, chunk.entry + chunk.length):
-        if OPCODES[decode(image.code[pc])[0]].name in _CALLS:
-            callee = _callee_of(image, pc, feedback)
-            if callee is not None:
-                result[pc] = callee
+        callee = _callee_of(image, pc, feedback)
+        if callee is not None:
+            result[pc] = callee
     return result
 
 
@@ -132,8 +126,7 @@ def _leaves_at_once(image: Image, flow: Flow) -> bool:
     if len(flow.blocks) > 1:
         return False
     last = flow.blocks[flow.start].end - 1
-    name = OPCODES[decode(image.code[last])[0]].name
-    return name in ("HOST_CALL", "FAIL", "TAIL_CALL")
+    return OPCODES[decode(image.code[last])[0]].name in INTERPRETED
 
 
 def _reaches(image: Image, start: int, goal: int, feedback: Sequence[int]) -> bool:
@@ -244,9 +237,6 @@ class _Specialiser:
                 self.table,
                 writer,
             ).write()
-        loops = max(_nesting(body.flow) for body in self.bodies.values())
-        if writer.deepest >= _MOST_LEVELS or loops > _MOST_LOOPS:
-            raise Refused("too_deep")
         entry = root.name
         if self.request.back_edge is None:
             entry = f"enter_{root.name}"
@@ -309,14 +299,6 @@ class _Specialiser:
             number = self.request.back_edge - root.chunk.first_back_edge + 1
             where += f", from its loop {number}"
         return f"{where}, specialised for ({', '.join(self._guards(root))})"
-
-
-def _nesting(flow: Flow) -> int:
-    """How many loops stand inside each other."""
-    return max(
-        (sum(block in loop for loop in flow.loops.values()) for block in flow.blocks),
-        default=0,
-    )
 
 
 def _known(tag: int | None) -> int | None:

@@ -76,49 +76,54 @@ def one_switch(text: str) -> str:
     a second switch in the default case of the first. Raises ValueError where the
     text is neither of that shape nor has one switch already.
     """
-    head = re.compile(rf"  switch i64 (%\S+), label %(\S+) {_CASES}")
+    # Labels are of one function, and others of the module may have the same.
     start = text.index(f"@{KERNEL_SYMBOL}(")
-    first = max(head.finditer(text, start), key=lambda match: len(match[3]))
+    end = text.index("\n}", start)
+    return text[:start] + _joined(text[start:end]) + text[end:]
+
+
+def _joined(function: str) -> str:
+    """The text of the function with its two switches as one."""
+    head = re.compile(rf"  switch i64 (%\S+), label %(\S+) {_CASES}")
+    first = max(head.finditer(function), key=lambda match: len(match[3]))
     if first[3].count("label") == len(OPCODES):
-        return text
+        return function
     operand, rest = first[1], first[2]
     pattern = (
         rf"{re.escape(rest)}:[^\n]*\n  switch i64 {operand}, label (%\S+) {_CASES}"
     )
-    second = re.compile(pattern).search(text, first.end())
+    second = re.compile(pattern).search(function, first.end())
     if second is None:
         raise ValueError("the kernel's dispatch has no second switch")
     cases = first[3] + second[2]
     if cases.count("label") != len(OPCODES):
         raise ValueError("the kernel's dispatch lacks opcodes")
     merged = f"  switch i64 {operand}, label {second[1]} [\n{cases}  ]\n"
-    before, between = text[: first.start()], text[first.end() : second.start()]
+    before = function[: first.start()]
+    between, after = function[first.end() : second.start()], function[second.end() :]
     # What came from the second switch now comes from the block of the first.
     block = re.findall(r"^([^\s:]+):", before, re.M)[-1]
-    return (before + merged + between + text[second.end() :]).replace(
-        f"%{rest} ]", f"%{block} ]"
-    )
+    return (before + merged + between + after).replace(f"%{rest} ]", f"%{block} ]")
 
 
 def optimised(
     parts: Sequence[str | bytes],
     machine: Any,
-    level: int = 2,
     exported: Sequence[str] = KERNEL_SYMBOLS,
 ) -> Any:
     """The LLVM module of a kernel from its parts, ready to be emitted."""
     module = objects.link(parts, exported)
     objects.propagate(module, machine)
     module = objects.parse(one_switch(str(module)))
-    objects.optimise(module, machine, level)
+    objects.optimise(module, machine)
     return module
 
 
-def build_kernel(semantics: bytes, level: int = 2, baseline: bool = False) -> bytes:
+def build_kernel(semantics: bytes) -> bytes:
     """Object code of the kernel; exports KERNEL_SYMBOLS.
 
     The interpreter and the collector are C functions int64(int64).
     """
-    machine = objects.target_machine(level, baseline)
-    module = optimised([*lower_kernel(), semantics], machine, level)
+    machine = objects.target_machine()
+    module = optimised([*lower_kernel(), semantics], machine)
     return objects.emit(module, machine)

@@ -37,6 +37,7 @@ from ..core.layout import (
     COUNTER_WORDS,
     COUNTERS,
     COUNTING,
+    EXIT_FRAME,
     EXIT_STATUS,
     FEEDBACK,
     FLAGS,
@@ -60,6 +61,7 @@ from ..core.layout import (
 from ..core.opcodes import (
     ADD,
     ADD_INT,
+    B_BIAS,
     CALL,
     CALL_CHUNK,
     DIV,
@@ -164,8 +166,6 @@ from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, FUNCTION, INT, NIL, UNBOUND
 from .scalar_dispatch import scalar
 from .slow import slow_operation
-
-IMMEDIATE_BIAS = 32768  # core.opcodes.B_BIAS
 
 
 def run(ctx: Memory) -> int:
@@ -594,7 +594,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -608,7 +608,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -622,7 +622,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -636,7 +636,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -650,7 +650,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -664,7 +664,7 @@ def run(ctx: Memory) -> int:
                     load(window, ra),
                     load(window, ra + 1),
                     INT,
-                    b - IMMEDIATE_BIAS,
+                    b - B_BIAS,
                 )
                 if status != OK:
                     break
@@ -747,12 +747,14 @@ def run(ctx: Memory) -> int:
                         status = DEOPTIMISED
                         break
                     elif s != REFUSED:
+                        store(ctx, EXIT_FRAME, frame)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
                         pc = load(frames, at + FRAME_IP)
                         base = load(frames, at + FRAME_BASE)
                         window = offset(registers, 2 * base)
                         if s < TRANSFER:
+                            store(ctx, SUBJECT, b)
                             store(ctx, EXIT_STATUS, s)
                             status = DEOPTIMISED
                             break
@@ -799,12 +801,14 @@ def run(ctx: Memory) -> int:
                             pc += 1
                             continue
                         if s != ENTRY_GUARD and s != REFUSED:
+                            store(ctx, EXIT_FRAME, frame + 1)
                             frame = load(ctx, FRAME)
                             at = frame * FRAME_WORDS
                             pc = load(frames, at + FRAME_IP)
                             base = load(frames, at + FRAME_BASE)
                             window = offset(registers, 2 * base)
                             if s < TRANSFER:
+                                store(ctx, SUBJECT, -1 - chunk)
                                 store(ctx, EXIT_STATUS, s)
                                 status = DEOPTIMISED
                                 break
@@ -904,12 +908,14 @@ def run(ctx: Memory) -> int:
                             pc = load(chunks, record + CHUNK_LAST)
                             continue
                         if s != ENTRY_GUARD and s != REFUSED:
+                            store(ctx, EXIT_FRAME, frame)
                             frame = load(ctx, FRAME)
                             at = frame * FRAME_WORDS
                             pc = load(frames, at + FRAME_IP)
                             base = load(frames, at + FRAME_BASE)
                             window = offset(registers, 2 * base)
                             if s < TRANSFER:
+                                store(ctx, SUBJECT, -1 - chunk)
                                 store(ctx, EXIT_STATUS, s)
                                 status = DEOPTIMISED
                                 break

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..core.operations import Result
 from ..core.primitives import Memory
 from ..core.scalars import SCALARS
+from ..core.statuses import TYPE_ERROR
+from ..core.tags import NIL
 
 _PARAMETERS = "ctx, t1, v1, t2, v2, t3, v3"
 
@@ -25,5 +27,6 @@ def dispatch_source() -> str:
     for index, row in enumerate(SCALARS):
         lines.append(f"    if which == {index}:")
         lines.append(f"        return {row.function.__name__}({_PARAMETERS})")
-    lines.append("    return 3, 0, 1")
+    # The verifier admits no other number.
+    lines.append(f"    return {NIL}, 0, {TYPE_ERROR}")
     return "\n".join(lines) + "\n"

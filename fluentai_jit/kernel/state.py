@@ -19,7 +19,6 @@ from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_HEAT,
     CHUNK_LAST,
-    CHUNK_REGISTERS,
     CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
@@ -70,9 +69,9 @@ _HOST_WORDS = 1 << 24
 # for every collection goes over the whole stack; larger falls out of the cache.
 NURSERY_WORDS = 1 << 20
 # A deeper call stack than twice this is reported by its two ends: an entry for each
-# of 10 million frames took 1.5 GB and 10 s, in which no interrupt was heard.
+# of 10 million frames took 1.5 GB and 10 s, in which no interrupt was handled.
 STACK_ENDS = 1000
-# Frames looked through at a time, between which signals are heard.
+# Frames looked through at a time, between which signals are handled.
 _STRETCH = 1 << 20
 
 
@@ -161,7 +160,6 @@ class State:
             record = [0] * CHUNK_WORDS
             record[CHUNK_ENTRY] = chunk.entry
             record[CHUNK_LAST] = chunk.last
-            record[CHUNK_REGISTERS] = chunk.registers
             record[CHUNK_ARITY] = chunk.arity
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD

@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 
 from ..core.layout import NATIVES, STACK_BOUND
-from ..core.primitives import LIBM_BINARY, LIBM_UNARY
+from ..core.primitives import MATH_FUNCTIONS
 from .convention import (
     DOUBLE,
     UNIT_CONVENTION,
@@ -250,12 +250,9 @@ def _primitives() -> dict[str, Primitive]:
     table = {row.name: row for row in rows}
     for name, llvm_name in (("add", "add"), ("subtract", "sub"), ("multiply", "mul")):
         table[f"{name}_overflow"] = _overflow(llvm_name)
-    for name in ("sqrt", "floor", "ceil", "trunc", "fabs"):
-        table[f"c_{name}"] = _llvm_float(name)
-    for name in LIBM_UNARY:
-        table[f"c_{name}"] = _libm(name, 1)
-    for name in LIBM_BINARY:
-        table[f"c_{name}"] = _libm(name, 2)
+    for name, row in MATH_FUNCTIONS.items():
+        made = _llvm_float(name) if row.exact else _libm(name, row.arity)
+        table[f"c_{name}"] = made
     return table
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from ..core.primitives import LIBM_BINARY, LIBM_UNARY, libm
+from ..core.primitives import MATH_FUNCTIONS, libm
 from .elf import symbols_of
 from .objects import initialise
 
@@ -38,7 +38,9 @@ _serial = itertools.count(1)
 def importable() -> dict[str, int]:
     """The symbols an object may import, and where they are: C library functions."""
     found = {
-        LIBM_PREFIX + name: getattr(libm, name) for name in [*LIBM_UNARY, *LIBM_BINARY]
+        LIBM_PREFIX + name: getattr(libm, name)
+        for name, row in MATH_FUNCTIONS.items()
+        if not row.exact
     }
     libc = ctypes.CDLL(None)
     found.update((name, getattr(libc, name)) for name in _LIBC)

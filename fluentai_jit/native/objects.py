@@ -27,14 +27,15 @@ def initialise() -> None:
         _initialised = True
 
 
-def target_machine(level: int = 2, baseline: bool = False) -> Any:
-    """The machine that code is made for: this one, or plain x86-64-v2."""
+def target_machine(level: int = 2) -> Any:
+    """The machine that code is made for: this one."""
     initialise()
-    target = llvm.Target.from_default_triple()
-    cpu = "x86-64-v2" if baseline else llvm.get_host_cpu_name()
-    features = "" if baseline else llvm.get_host_cpu_features().flatten()
-    return target.create_target_machine(
-        cpu=cpu, features=features, opt=level, jit=True, reloc="pic"
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=level,
+        jit=True,
+        reloc="pic",
     )
 
 

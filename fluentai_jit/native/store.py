@@ -145,7 +145,7 @@ class Store:
         self._disconnect()
         try:
             path.unlink()
-            # It belongs to the damaged file, and would be played into the new one.
+            # It belongs to the damaged file, and would be applied to the new one.
             path.with_name(f"{_FILE}-journal").unlink(missing_ok=True)
             self._connection = self._connected(path)
         except (OSError, *_FAILURES):

@@ -123,7 +123,7 @@ def _deoptimisations(vm: VM, chunk: Chunk) -> Iterator[str]:
 
 
 def _target(image: Image, node: Node, printer: Printer | None) -> Iterator[str]:
-    """One target of compilation, where there is something to tell of it."""
+    """One target of compilation, where anything happened to it."""
     line = loop_line(image, node.key)
     title = "Entry" if line is None else f"Loop in line {line}"
     if node.unit is not None:
@@ -138,13 +138,13 @@ def _history(image: Image, node: Node) -> Iterator[str]:
     if node.rounds:
         yield f"  retired after deoptimisations: {node.rounds}"
     if node.key[1] is None and any(len(tags) > 1 for tags in node.seen.values()):
-        yield f"  types met: {_met(image, node)}"
+        yield f"  types seen: {_seen(image, node)}"
     if node.refusal is not None:
         detail = f" ({node.detail})" if node.detail else ""
         yield f"  refused: {node.refusal}: {REFUSALS[node.refusal]}{detail}"
 
 
-def _met(image: Image, node: Node) -> str:
+def _seen(image: Image, node: Node) -> str:
     parameters = image.chunks[node.key[0]].parameters
     return ", ".join(
         f"{name} {' or '.join(TAG_NAMES[tag] for tag in sorted(node.seen[index]))}"

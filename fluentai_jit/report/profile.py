@@ -27,7 +27,7 @@ class DeoptimisationRow(msgspec.Struct, frozen=True, kw_only=True):
     """How often native code of a function was left at one place, and why.
 
     `loop_line` is the line of the loop that the code was entered at, None for code
-    entered by a call; `types` are those met at the first time.
+    entered by a call; `types` are those seen the first time.
     """
 
     reason: str

@@ -62,7 +62,7 @@ def _row(
 ) -> FunctionRow:
     chunks = tracker.chunks_of(node_id)
     first = vm.program.image.chunks[chunks[0]]
-    # Of several chunks counted as one node, the one that came furthest speaks.
+    # Of several chunks counted as one node, the one that came furthest is shown.
     state = max((state_of(vm, chunk) for chunk in chunks), key=lambda each: each.tier)
     return FunctionRow(
         node_id=node_id,

@@ -25,7 +25,7 @@ class Exit(Exception):
         self.status = status
 
 
-class World(Protocol):
+class Host(Protocol):
     """What of the VM host functions may use."""
 
     state: State
@@ -41,30 +41,30 @@ class World(Protocol):
         """A string of the program; may move every other value."""
 
 
-def _print(world: World, value: Value) -> Value:
-    world.write(world.text_of(value))
+def _print(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value))
     return NIL, 0
 
 
-def _println(world: World, value: Value) -> Value:
-    world.write(world.text_of(value) + "\n")
+def _println(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value) + "\n")
     return NIL, 0
 
 
-def _args(world: World) -> Value:
-    return world.arguments
+def _args(host: Host) -> Value:
+    return host.arguments
 
 
-def _exit(world: World, value: Value) -> Value:
+def _exit(host: Host, value: Value) -> Value:
     tag, payload = value
     if tag != INT or not 0 <= payload <= 255:
         raise FluentError("TypeError", "exit takes an int from 0 to 255")
     raise Exit(payload)
 
 
-def _type_of(world: World, value: Value) -> Value:
+def _type_of(host: Host, value: Value) -> Value:
     words = string_words(TAG_NAMES[value[0]])
-    return STRING, world.state.interned(words)
+    return STRING, host.state.interned(words)
 
 
 # By name, as core/hosts.py lists them.
@@ -77,20 +77,20 @@ HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 
 
-def _text(world: World, value: Value) -> Value:
-    return world.new_string(world.text_of(value))
+def _text(host: Host, value: Value) -> Value:
+    return host.new_string(host.text_of(value))
 
 
-def _add(world: World, left: Value, right: Value) -> Value:
-    return world.new_string(world.text_of(left) + world.text_of(right))
+def _add(host: Host, left: Value, right: Value) -> Value:
+    return host.new_string(host.text_of(left) + host.text_of(right))
 
 
 # Native operations on what is not a native matter, by name.
 NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text}
 
 
-def _to_int(world: World, value: Value) -> Value:
-    text = string_text(world.state.heap.view, value[1]).strip()
+def _to_int(host: Host, value: Value) -> Value:
+    text = string_text(host.state.heap.view, value[1]).strip()
     if _INT.fullmatch(text) is None:
         message = f'"{shortened(text)}" is not the text of an int'
         raise FluentError("ArithmeticError", message)
@@ -105,8 +105,8 @@ def _to_int(world: World, value: Value) -> Value:
     return INT, number
 
 
-def _to_float(world: World, value: Value) -> Value:
-    text = string_text(world.state.heap.view, value[1])
+def _to_float(host: Host, value: Value) -> Value:
+    text = string_text(host.state.heap.view, value[1])
     try:
         number = float(text.strip())
     except ValueError:
@@ -118,7 +118,7 @@ def _to_float(world: World, value: Value) -> Value:
 
 
 # Scalar functions of a string, which the kernel leaves to the host.
-SCALAR_HOSTS: dict[str, Callable[[World, Value], Value]] = {
+SCALAR_HOSTS: dict[str, Callable[[Host, Value], Value]] = {
     "to_int": _to_int,
     "to_float": _to_float,
 }

@@ -84,7 +84,7 @@ def test_deoptimisations_are_told_with_reason_instruction_and_types(
         "first with (R0 float)\n"
     ) in out
     assert "  retired after deoptimisations: 1\n" in out
-    assert "  types met: x int or float\n" in out
+    assert "  types seen: x int or float\n" in out
 
 
 def test_a_refusal_is_named(command: CommandLine, twice: str) -> None:

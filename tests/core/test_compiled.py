@@ -62,7 +62,8 @@ def offered() -> set[str]:
     """Names that core/primitives and core/entries offer to compiled code."""
     names = {name for name in vars(primitives) if name.startswith("c_")}
     for name, value in vars(primitives).items():
-        if isinstance(value, FunctionType) and not name.startswith("_"):
+        here = getattr(value, "__module__", "") == primitives.__name__
+        if isinstance(value, FunctionType) and here and not name.startswith("_"):
             names.add(name)
     return names - PLAIN_ONLY | {*ENTRY_CALLS, "call_native"}
 

@@ -26,6 +26,7 @@ from fluentai_jit.core.scalars import SCALAR_INDEX, SCALARS, Scalar
 from fluentai_jit.core.statuses import ERROR_KINDS, STATUS_NAMES
 from fluentai_jit.core.tags import BOOL, INT, TAG_NAMES
 from fluentai_jit.engine.messages import _MESSAGES
+from fluentai_jit.jit.flow import INTERPRETED
 from fluentai_jit.jit.unit import Limits, Request, specialise
 from fluentai_jit.jit.vocabulary import constants
 from fluentai_jit.kernel import interpreter
@@ -83,7 +84,7 @@ def instruction_of(name: str) -> list[Instruction]:
     if name == "TAIL_CALL_CHUNK":
         # Not of itself: that would be an endless loop.
         fields[1], fields[2] = 0, 0
-    if name in ("TAIL_CALL", "HOST_CALL", "FAIL"):
+    if name in INTERPRETED:
         # A body of nothing but these is refused: there is a way around them.
         return [("UNLESS_TAG", 3, 1 << BOOL, 2), (name, *fields)]
     return [(name, *fields)]

@@ -19,15 +19,6 @@ def test_every_stage_has_output() -> None:
     assert all(made.values()), [name for name, body in made.items() if not body]
 
 
-def test_every_folder_of_the_package_is_listed() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    folders = {
-        path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()
-    }
-    missing = {name for name in folders if f"  {name}/" not in text}
-    assert missing == set()
-
-
 def test_named_files_exist() -> None:
     import re
 

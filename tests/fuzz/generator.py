@@ -28,9 +28,10 @@ Call = tuple[str, tuple[object, ...]]
 
 # Fuel of one run, calls included: some 10 ms of plain Python.
 INSTRUCTIONS = 6000
-# One program of so many has a `match` of so many arms.
+# One program of so many has a `match` of so many arms, and so many nested loops.
 _DEEP = 97
 _ARMS = 100
+_LOOPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,13 @@ class Generator(Functions):
         )
 
     def _deep(self) -> None:
-        """A function with more arms than native code may have, and calls of it."""
+        """A function with many arms, and one with more loops than a unit may have."""
         arms = ", ".join(f"{index} => {index * 3}" for index in range(_ARMS))
-        self.line(f"private function deep(n) {{ match n {{ {arms}, _ => n + 1 }} }}")
-        self.line("for i in 0..5 { println(deep(i * 30)) }")
+        self.line(f"private function arms(n) {{ match n {{ {arms}, _ => n + 1 }} }}")
+        heads = "".join(f"for j{index} in 0..1 {{ " for index in range(_LOOPS))
+        body = f"let s = n {heads}s += 1{' }' * _LOOPS} s"
+        self.line(f"private function loops(n) {{ {body} }}")
+        self.line("for i in 0..5 { println(arms(i * 30) + loops(i)) }")
 
     def _driver(self, scope: Scope) -> None:
         """A loop at the top that calls a function with changing kinds."""

@@ -102,7 +102,7 @@ PLANTS = (
           "and self.request.back_edge is not None",
           "and self.request.back_edge is None"),
     Plant("to continue an outer loop ends it", "jit/structure.py",
-          'self.writer.indented("continue")', 'self.writer.indented("break")'),
+          '"continue" if again', '"break" if again'),
     Plant("native calls nest deeper than the limit", _ACTIVATION,
           "if fuel < weight or frame > load_atomic(ctx, LIMIT):",
           "if fuel < weight or frame > load_atomic(ctx, LIMIT) + 1:"),

@@ -14,7 +14,6 @@ from fluentai_jit.jit.backends import PlainResult
 from fluentai_jit.jit.controller import Jit
 from fluentai_jit.jit.events import EventLog
 from fluentai_jit.jit.node import Node
-from fluentai_jit.jit.policy import Budget
 from fluentai_jit.jit.unit import Unit
 from tests.engines import make_vm, program_of
 
@@ -63,8 +62,6 @@ class Jitted:
         self,
         text: str,
         backend: FakeBackend,
-        unit_limit: int = -1,
-        budget: Budget | None = None,
         **settings: Any,
     ) -> None:
         names = {name.replace("__", "."): value for name, value in settings.items()}
@@ -75,8 +72,6 @@ class Jitted:
             backend,
             thresholds_of(Config().replace(names)),
             EventLog(),
-            unit_limit=unit_limit,
-            budget=budget,
         )
         self.jit.start()
         self.vm.jit = self.vm.driver.jit = self.jit

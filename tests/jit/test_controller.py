@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fluentai_jit.errors import FluentError
 from fluentai_jit.jit.backends import PlainResult
-from fluentai_jit.jit.policy import Budget
 from fluentai_jit.jit.refusals import Refused
 from fluentai_jit.jit.slots import Slots
 from fluentai_jit.kernel.state import COLD
@@ -152,8 +152,8 @@ def test_what_cannot_be_linked_is_a_refusal() -> None:
 
 
 def test_compile_time_beyond_the_budget_is_refused_for_now() -> None:
-    budget = Budget(grace_s=1.0, share=0.0)
-    with Jitted(TEXT, FakeBackend(), budget=budget, **KEEN) as vm:
+    budget = {"compile__grace_s": 1, "compile__max_share": 0}
+    with Jitted(TEXT, FakeBackend(), **KEEN, **budget) as vm:
         for n in range(10):
             vm.call("add", n, 1)
         vm.backend.finish(milliseconds=1001.0)
@@ -162,16 +162,16 @@ def test_compile_time_beyond_the_budget_is_refused_for_now() -> None:
             vm.call("other", n)
         assert vm.node("other").refusal == "busy"
         assert vm.node("other").factor == 2
-        vm.jit.budget = Budget(grace_s=2.0, share=0.0)
+        vm.jit.thresholds = replace(vm.jit.thresholds, grace_s=2.0)
         for n in range(20):
             vm.call("other", n)
         assert vm.node("other").pending
 
 
 def test_a_share_of_the_programs_own_time_is_allowed() -> None:
-    budget = Budget(grace_s=0.0, share=1e6)
-    with Jitted(TEXT, FakeBackend(), budget=budget, **KEEN) as vm:
-        vm.jit.compile_ms = 1e6
+    budget = {"compile__grace_s": 0, "compile__max_share": 1000}
+    with Jitted(TEXT, FakeBackend(), **KEEN, **budget) as vm:
+        vm.jit.compile_ms = 100.0
         for n in range(10):
             vm.call("add", n, 1)
         assert vm.node("add").pending
@@ -253,7 +253,7 @@ def test_errors_of_the_program_are_no_wrong_guesses() -> None:
 @pytest.mark.parametrize("limit", [0, 1, 2, 3])
 def test_so_many_units_are_compiled_and_no_more(limit: int) -> None:
     backend = FakeBackend(immediate=True)
-    with Jitted(TEXT, backend, unit_limit=limit, **KEEN) as vm:
+    with Jitted(TEXT, backend, jit__limit=limit, **KEEN) as vm:
         for n in range(1, 50):
             for name, *args in (("add", n, 1), ("other", n), ("divide", n, n)):
                 vm.call(name, *args)

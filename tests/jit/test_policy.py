@@ -16,9 +16,11 @@ from fluentai_jit.jit.policy import (
     HEAT_UNIT,
     Decision,
     Profile,
+    allowed_ms,
     decide,
     heat_costs,
     heat_of,
+    is_enough,
     is_unstable,
     predicted_compile_ms,
     spent_ms,
@@ -90,7 +92,7 @@ def test_a_node_that_takes_long_is_compiled_whatever_the_gain(
 
 
 @given(PROFILES, THRESHOLDS)
-def test_more_time_spent_never_speaks_against_compiling(
+def test_more_time_spent_never_prevents_compiling(
     profile: Profile, thresholds: policy.Thresholds
 ) -> None:
     if decide(profile, thresholds) is Decision.COMPILE:
@@ -186,3 +188,17 @@ def test_a_node_is_unstable_after_its_rounds(
     limit: int, rounds: int, unstable: bool
 ) -> None:
     assert is_unstable(rounds, replace(DEFAULTS, rounds=limit)) is unstable
+
+
+@pytest.mark.parametrize(
+    ("limit", "compiles", "enough"),
+    [(-1, 10**6, False), (0, 0, True), (2, 1, False), (2, 2, True)],
+)
+def test_so_many_units_are_enough(limit: int, compiles: int, enough: bool) -> None:
+    assert is_enough(compiles, replace(DEFAULTS, units=limit)) is enough
+
+
+def test_compile_time_is_allowed_at_the_start_and_by_share() -> None:
+    thresholds = replace(DEFAULTS, grace_s=2.0, share=0.5)
+    assert allowed_ms(0.0, thresholds) == 2000
+    assert allowed_ms(10.0, thresholds) == 7000

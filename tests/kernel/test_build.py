@@ -52,19 +52,48 @@ def halves(first: range, second: range) -> str:
     return text.replace("SECOND", cases(second, "two"))
 
 
-def test_two_switches_become_one() -> None:
+def two_switches() -> str:
+    """A kernel that is whole, its opcodes in two switches."""
     # Without the phi of both, which no two switches of the kernel share.
     text = halves(range(40), range(40, len(OPCODES))).replace(", [ 2, %rest ]", "")
     text = text.replace("%head, %rest\n  %value", "%head\n  %value")
     text = text.replace("[ 1, %head ]", ", ".join(["[ 1, %head ]"] * 40))
     rest = ", ".join(["[ 3, %rest ]"] * (len(OPCODES) - 40))
-    text = text.replace("[ 3, %rest ]", rest)
+    return text.replace("[ 3, %rest ]", rest)
+
+
+# Another function of the module, with labels of the same names.
+OTHER = """
+define i64 @other(i64 %op) {
+entry:
+  br label %rest
+
+rest:
+  br label %end
+
+end:
+  %value = phi i64 [ 1, %rest ]
+  ret i64 %value
+}
+"""
+
+
+def test_two_switches_become_one() -> None:
+    text = two_switches()
     objects.parse(text)
     merged = one_switch(text)
     objects.parse(merged)
     assert merged.count("switch") == 1
     assert merged.count("i64 3, label") == 1
     assert "%rest" not in merged.replace("preds = %rest", "")
+
+
+def test_other_functions_stay_as_they_are() -> None:
+    merged = one_switch(OTHER + two_switches() + OTHER.replace("@other", "@last"))
+    objects.parse(merged)
+    assert merged == (
+        OTHER + one_switch(two_switches()) + OTHER.replace("@other", "@last")
+    )
 
 
 def test_a_lost_opcode_is_noticed() -> None:
