@@ -13,6 +13,8 @@ from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     FAIL,
     FAIL_KINDS,
+    GET_CAPTURE,
+    GET_CELL,
     GET_GLOBAL,
     JUMP,
     LOAD,
@@ -25,10 +27,12 @@ from ..core.opcodes import (
     OPCODES,
     RETURN,
     SCALAR,
+    SET_CELL,
     SET_GLOBAL,
 )
 from ..core.scalars import SCALAR_INDEX
-from ..core.tags import FLOAT, FUNCTION, NIL
+from ..core.tags import FLOAT, FUNCTION, INT, NIL
+from ..errors import NOT_SUPPORTED, FluentError
 from ..graph.nodes import (
     BoolLiteral,
     FloatLiteral,
@@ -39,7 +43,9 @@ from ..graph.nodes import (
     Node,
     StringLiteral,
 )
+from .captures import is_itself
 from .fold import Folder
+from .messages import unsupported_message
 from .pool import Pool
 from .variables import Constant, Resolution, Unit, Variable
 
@@ -193,7 +199,7 @@ class Builder:
         """The register of an expression's value: a variable's own, or the next."""
         if type(node) is Name:
             variable = self.bindings.get(node.id)
-            if variable is not None and variable.register >= 0:
+            if variable is not None and self.in_register(variable):
                 return variable.register
         register = self.top
         self.compile(node, register)
@@ -233,13 +239,78 @@ class Builder:
             self.load((FUNCTION, variable.chunk), destination, node)
         elif variable.literal is not None:
             self.load(variable.literal, destination, node)
-        elif variable.slot < 0:
+        elif self.in_register(variable):
             self.deliver(variable.register, destination, node)
+        elif variable.slot < 0:
+            register = destination if destination >= 0 else self.top
+            self._read_captured(variable, register, node)
+            self.deliver(register, destination, node)
         else:
             # Read even where nothing uses the value: the read may fail.
             register = destination if destination >= 0 else self.top
             self.emit(GET_GLOBAL, register, 0, variable.slot, node)
             self.deliver(register, destination, node)
+
+    def in_register(self, variable: Variable) -> bool:
+        """Whether the variable's value itself stands in a register of this function."""
+        return (
+            variable.owner is self.unit and variable.register >= 0 and not variable.cell
+        )
+
+    def _read_captured(self, variable: Variable, register: int, node: Node) -> None:
+        if is_itself(variable, self.unit):
+            self.emit(MOVE, register, self.unit.arity, 0, node)
+            return
+        holder = self.holder(variable, register, node)
+        if variable.cell:
+            self.emit(GET_CELL, register, holder, 0, node)
+
+    def holder(self, variable: Variable, register: int, node: Node) -> int:
+        """The register of a cell, or of a captured value; `register` is free for it.
+
+        Raises FluentError of kind NotSupported for a closure before its declaration.
+        """
+        if variable.owner is not self.unit:
+            index = self.unit.captured.index(variable)
+            self.emit(GET_CAPTURE, register, self.unit.arity, index, node)
+            return register
+        if variable.register < 0:
+            thing = f"using '{variable.name}', which captures variables, before it"
+            raise FluentError(NOT_SUPPORTED, unsupported_message(thing), node.span)
+        return variable.register
+
+    def assign(self, variable: Variable, register: int, node: Node) -> None:
+        """Assign a variable that exists a value that is in a register."""
+        if self.in_register(variable):
+            self.deliver(register, variable.register, node)
+        elif variable.slot >= 0:
+            self.emit(SET_GLOBAL, register, 0, variable.slot, node)
+        else:
+            free = max(self.top, register + 1)
+            cell = self.holder(variable, free, node)
+            self.emit(SET_CELL, cell, register, 0, node)
+
+    def make_cell(self, register: int, node: Node) -> None:
+        """Let the value in a register become a cell that holds it."""
+        result = max(self.top, register + 1)
+        self.emit(MOVE, result + 1, register, 0, node)
+        self.native("cell", result, 1, node)
+        self.emit(MOVE, register, result, 0, node)
+
+    def closure(self, unit: Unit, register: int, node: Node) -> None:
+        """Make the closure of a function that captures."""
+        top = result = self.top
+        self.load((INT, unit.index), result + 1, node)
+        for offset, variable in enumerate(unit.captured):
+            target = result + 2 + offset
+            self.top = target
+            if variable.cell:
+                self.deliver(self.holder(variable, target, node), target, node)
+            else:
+                self.read(variable, target, node)
+        self.top = top
+        self.native("closure", result, 1 + len(unit.captured), node)
+        self.deliver(result, register, node)
 
     def declare(self, variable: Variable, value: Node, node: Node) -> None:
         """Make a variable with its first value."""
@@ -254,6 +325,8 @@ class Builder:
             register = self.top
             self.compile(value, register)
             self.top = register + 1
+            if variable.cell:
+                self.make_cell(register, node)
             variable.register = register
 
     def goto(self, label: Label, node: Node) -> None:

@@ -20,6 +20,7 @@ from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from . import library
 from .builder import DISCARDED, RETURNED, Builder, Form
+from .captures import is_itself
 from .messages import arity_message
 from .variables import Unit
 
@@ -46,7 +47,9 @@ def _call_name(
 ) -> None:
     """A call of what the name at `name_node` means."""
     variable = code.bindings.get(name_node.id)
-    if variable is not None and variable.chunk >= 0:
+    if variable is not None and code.unit.captured and is_itself(variable, code.unit):
+        _call_unit(code, node, code.unit, args, destination)
+    elif variable is not None and variable.chunk >= 0:
         unit = code.resolution.units[variable.chunk]
         _call_unit(code, node, unit, args, destination)
     elif variable is not None or name in library.CONSTANTS:
@@ -69,9 +72,14 @@ def _call_unit(
         return
     result = _result_register(code, destination)
     _arguments(code, args, result)
+    count = len(args)
+    if unit.captured:
+        # The function calls itself: it hands its closure on.
+        count += 1
+        code.emit(MOVE, result + count, unit.arity, 0, node)
     tail = destination == RETURNED and code.tail_calls
     call = TAIL_CALL_CHUNK if tail else CALL_CHUNK
-    code.emit(call, result, len(args), unit.index, node)
+    code.emit(call, result, count, unit.index, node)
     code.deliver(result, destination, node)
 
 
@@ -93,6 +101,8 @@ def _call_value(
     _arguments(code, args, top)
     tail = destination == RETURNED and code.tail_calls
     code.emit(TAIL_CALL if tail else CALL, top, len(args), 0, node)
+    # A closure is put behind its arguments.
+    code.highest = max(code.highest, top + 1 + len(args))
     code.deliver(top, destination, node)
 
 

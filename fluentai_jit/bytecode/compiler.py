@@ -58,8 +58,12 @@ def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builde
         )
         for register, parameter in enumerate(unit.parameters):
             parameter.register = register
-        code.top = unit.arity
-        code.highest = max(0, unit.arity - 1)
+        inputs = unit.arity + bool(unit.captured)
+        code.top = inputs
+        code.highest = max(0, inputs - 1)
+        for parameter in unit.parameters:
+            if parameter.cell:
+                code.make_cell(parameter.register, unit.node)
         if unit.body is None:
             calls.library_body(code)
         else:

@@ -9,6 +9,7 @@ from ..graph.nodes import Node
 from .builder import DISCARDED, RETURNED, Builder, Form, Label, Loop
 from .conditions import condition
 from .patterns import match
+from .variables import Variable
 
 
 # ---- blocks and bindings ----------------------------------------------------
@@ -38,6 +39,21 @@ def _let(code: Builder, node: nodes.Let, destination: int) -> None:
 
 def _const(code: Builder, node: nodes.Const, destination: int) -> None:
     code.declare(code.bindings[node.id], node.value, node)
+    code.nil(destination, node)
+
+
+def _function(code: Builder, node: nodes.Function, destination: int) -> None:
+    """A function is there from the start, unless it captures."""
+    variable = code.bindings[node.id]
+    unit = variable.unit
+    assert unit is not None
+    if unit.captured:
+        register = code.top
+        code.top += 1
+        code.closure(unit, register, node)
+        if variable.cell:
+            code.make_cell(register, node)
+        variable.register = register
     code.nil(destination, node)
 
 
@@ -121,7 +137,7 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
     if counter > top:
         code.emit(INDEX, counter + 2, top, counter + 2, over)
     if isinstance(node.pattern, nodes.NamePattern):
-        code.bindings[node.pattern.id].register = counter + 2
+        _bind_item(code, code.bindings[node.pattern.id], counter + 2, node)
     code.loops.append(loop)
     code.compile(node.body, DISCARDED)
     code.loops.pop()
@@ -130,6 +146,16 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
     code.bind(loop.exit)
     code.top = top
     code.nil(destination, node)
+
+
+def _bind_item(code: Builder, variable: Variable, item: int, node: Node) -> None:
+    """The loop variable; one that closures share is a new cell every time."""
+    variable.register = item
+    if variable.cell:
+        variable.register = code.top
+        code.top += 1
+        code.emit(MOVE, variable.register, item, 0, node)
+        code.make_cell(variable.register, node)
 
 
 def _break(code: Builder, node: nodes.Break, destination: int) -> None:
@@ -146,7 +172,7 @@ FORMS: dict[type[Node], Form] = {
     nodes.Const: _const,
     nodes.Continue: _continue,
     nodes.For: _for,
-    nodes.Function: _declaration,
+    nodes.Function: _function,
     nodes.If: _if,
     nodes.Let: _let,
     nodes.Match: match,

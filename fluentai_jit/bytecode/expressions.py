@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..core import opcodes as op
-from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT, SET_GLOBAL
+from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT
 from ..core.primitives import bits_of_float
 from ..core.tags import BOOL, FLOAT, FUNCTION, INT
 from ..graph import nodes
@@ -62,7 +62,10 @@ def _string(code: Builder, node: nodes.StringLiteral, register: int) -> None:
 
 def _lambda(code: Builder, node: nodes.Lambda, register: int) -> None:
     unit = code.resolution.lambdas[node.id]
-    code.load((FUNCTION, unit.index), register, node)
+    if unit.captured:
+        code.closure(unit, register, node)
+    else:
+        code.load((FUNCTION, unit.index), register, node)
 
 
 def _name(code: Builder, node: nodes.Name, destination: int) -> None:
@@ -313,10 +316,10 @@ def _assign_item(
         code.emit(MOVE, result + 3, changed, 0, node)
         code.native("set_item", result, 3, parts[depth])
         changed = result
-    code.top = top
     variable = code.bindings.get(place.id)
     if variable is not None:
-        _store_register(code, variable, result, node)
+        code.assign(variable, result, node)
+    code.top = top
     code.deliver(value, destination, node)
 
 
@@ -331,13 +334,13 @@ def _assign_name(code: Builder, node: nodes.Assign, destination: int) -> None:
         code.fail("UnknownIdentifier", message, target)
     elif node.operator is None:
         _store(code, variable, node.value, destination, node)
-    elif variable.slot >= 0:
+    elif not code.in_register(variable):
         register = code.top
-        code.emit(GET_GLOBAL, register, 0, variable.slot, target)
+        code.read(variable, register, target)
         code.top = register + 1
         arithmetic(code, node.operator, register, node.value, register, node)
         code.top = register
-        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
+        code.assign(variable, register, node)
         code.deliver(register, destination, node)
     else:
         top = code.top
@@ -352,27 +355,17 @@ def _store(
 ) -> None:
     """Assign a variable that exists; its value is also the expression's."""
     register = variable.register
-    if variable.slot < 0:
+    if code.in_register(variable):
         code.compile(value, register)
     else:
         top = code.top
         register = code.operand(value)
         # Code of the top level stands behind the let; a function may run before.
-        if code.unit.index != 0 and not variable.settled:
+        if variable.slot >= 0 and code.unit.index != 0 and not variable.settled:
             code.emit(GET_GLOBAL, code.top, 0, variable.slot, node)
+        code.assign(variable, register, node)
         code.top = top
-        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
     code.deliver(register, destination, node)
-
-
-def _store_register(
-    code: Builder, variable: Variable, register: int, node: Expr
-) -> None:
-    """Assign a variable that exists a value that is in a register."""
-    if variable.slot < 0:
-        code.deliver(register, variable.register, node)
-    else:
-        code.emit(SET_GLOBAL, register, 0, variable.slot, node)
 
 
 def _define(code: Builder, node: nodes.Define, destination: int) -> None:

@@ -28,6 +28,12 @@ class Chunk:
     parameters: tuple[str, ...]
     first_back_edge: int
     back_edges: int  # how many, consecutive
+    captures: int = 0  # values that its closure holds; it stands in R[arity] then
+
+    @property
+    def inputs(self) -> int:
+        """Registers that are given when it is called: parameters, and the closure."""
+        return self.arity + (self.captures > 0)
 
     @property
     def last(self) -> int:

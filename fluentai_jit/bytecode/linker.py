@@ -60,6 +60,7 @@ def _append(image: Image, builder: Builder) -> None:
             parameters=tuple(parameter.name for parameter in unit.parameters),
             first_back_edge=builder.first_back_edge,
             back_edges=len(builder.back_edges),
+            captures=len(unit.captured),
         )
     )
 

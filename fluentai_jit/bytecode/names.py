@@ -26,8 +26,9 @@ class NameResolver:
         self.item_references: list[set[Variable | Unit]] = []
         self.variables: list[Variable] = []  # of lets and consts
         # Uses of variables of another function, other than of the top level.
-        self.captures: list[tuple[Variable, Node]] = []
-        self._main = self._unit = self._new_unit("<main>", root)
+        self.captures: list[tuple[Variable, Node, Unit]] = []
+        self._main = self._unit = Unit(0, "<main>", root)
+        self.result.units.append(self._main)
         self._main.body = root
         self._references = self._main.references
         self._scope: Scope | None = None
@@ -46,7 +47,7 @@ class NameResolver:
 
     # ---- functions ----------------------------------------------------------
     def _new_unit(self, name: str, node: Node) -> Unit:
-        unit = Unit(len(self.result.units), name, node)
+        unit = Unit(len(self.result.units), name, node, self._unit)
         self.result.units.append(unit)
         return unit
 
@@ -130,7 +131,7 @@ class NameResolver:
         if variable.owner is not self._unit:
             variable.shared = True
             if not variable.top_level:
-                self.captures.append((variable, node))
+                self.captures.append((variable, node, self._unit))
         if self._loops:
             variable.loop_uses += 1
 

@@ -106,6 +106,8 @@ def _bind_name(
         variable.register = code.top
         code.top += 1
     code.deliver(subject.register, variable.register, pattern)
+    if variable.cell:
+        code.make_cell(variable.register, pattern)
 
 
 def _test_alternatives(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import NOT_SUPPORTED, FluentError
+from .captures import is_constant, place_captures
 from .fold import Folder
-from .messages import unsupported_message
 from .resolver import Resolver
 from .variables import Unit, Variable
 
@@ -24,14 +23,13 @@ def place(resolver: Resolver, folder: Folder) -> None:
     _settle(resolver)
     for unit in result.units:
         variable = unit.variable
-        if variable is not None and _is_constant(variable):
+        if variable is not None and is_constant(variable):
             variable.chunk = unit.index
+    place_captures(resolver, folder)
     in_registers: list[Variable] = []
     for variable in resolver.variables:
         if variable.chunk >= 0:
             continue
-        if variable.shared and variable.value is not None and _is_constant(variable):
-            variable.literal = folder.constant(variable.value)
         if variable.top_level and variable.literal is None:
             if variable.shared:
                 _make_global(variable, result.globals)
@@ -41,21 +39,6 @@ def place(resolver: Resolver, folder: Folder) -> None:
     in_registers.sort(key=lambda variable: -variable.loop_uses)
     for variable in in_registers[MAX_TOP_LEVEL_REGISTERS:]:
         _make_global(variable, result.globals)
-    for variable, node in resolver.captures:
-        if variable.chunk < 0 and variable.literal is None:
-            message = f"a function that captures the variable '{variable.name}'"
-            message = unsupported_message(message)
-            resolver.errors.append(FluentError(NOT_SUPPORTED, message, node.span))
-
-
-def _is_constant(variable: Variable) -> bool:
-    """Whether every use finds the value of the declaration."""
-    if variable.assigned:
-        return False
-    # Functions are there from the start; so is, for every use that is written
-    # after it, what a block declares.
-    declared = variable.fixed == "function" or not variable.top_level
-    return declared or variable.settled
 
 
 def _make_global(variable: Variable, names: list[str]) -> None:

@@ -16,16 +16,23 @@ class Unit:
 
     __slots__ = (
         "body",
+        "captured",
         "index",
         "library",
         "name",
         "node",
+        "outer",
         "parameters",
         "references",
         "variable",
     )
 
-    def __init__(self, index: int, name: str, node: Node) -> None:
+    def __init__(
+        self, index: int, name: str, node: Node, outer: Unit | None = None
+    ) -> None:
+        self.outer = outer  # the function it is written in
+        # Variables of functions around it, in the order of its closure.
+        self.captured: list[Variable] = []
         self.index = index
         self.name = name
         self.node = node
@@ -52,6 +59,7 @@ class Variable:
 
     __slots__ = (
         "assigned",
+        "cell",
         "chunk",
         "fixed",
         "literal",
@@ -78,6 +86,7 @@ class Variable:
         self.shared = False  # used by another function than its owner
         self.settled = False  # no use can come before its let ran
         self.loop_uses = 0
+        self.cell = False  # its register holds a cell, which closures share
         self.chunk = -1
         self.literal: Constant | None = None
         self.slot = -1

@@ -51,15 +51,18 @@ def _check_chunks(image: Image) -> None:
             raise VerificationError(f"{where} does not begin where the last one ended")
         if not 1 <= chunk.registers <= MAX_REGISTERS:
             raise VerificationError(f"{where} has {chunk.registers} registers")
-        if not 0 <= chunk.arity <= chunk.registers:
-            raise VerificationError(f"{where} has {chunk.arity} parameters")
+        if (
+            chunk.captures < 0
+            or not 0 <= chunk.arity <= chunk.inputs <= chunk.registers
+        ):
+            raise VerificationError(f"{where} has {chunk.inputs} parameters")
         if len(chunk.parameters) != chunk.arity:
             raise VerificationError(f"{where} does not name its parameters")
         if chunk.first_back_edge != edges or chunk.back_edges < 0:
             raise VerificationError(f"{where} has not the back-edges that follow")
         end += chunk.length
         edges += chunk.back_edges
-    if image.chunks[0].arity:
+    if image.chunks[0].inputs:
         raise VerificationError("the top level has parameters")
     if end != len(image.code) or edges != len(image.back_edges):
         raise VerificationError("the chunks do not cover the code and its back-edges")

@@ -52,7 +52,8 @@ def check_immediate(
     elif tag == NIL:
         legal = payload == 0
     elif tag == FUNCTION:
-        legal = 0 <= payload < len(image.chunks)
+        # One that captures is a value only together with what it captured.
+        legal = 0 <= payload < len(image.chunks) and not image.chunks[payload].captures
     else:
         legal = tag in (INT, FLOAT)
     if not legal:

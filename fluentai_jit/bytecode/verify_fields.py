@@ -130,7 +130,7 @@ def _check_call(
     op = image.code[pc] & 255
     if op in (CALL_CHUNK, TAIL_CALL_CHUNK):
         target = image.chunks[callee]
-        _check_arity(pc, target.name, target.arity, count)
+        _check_arity(pc, target.name, target.inputs, count)
     if op in (TAIL_CALL, TAIL_CALL_CHUNK):
         if pc == chunk.last or image.code[pc + 1] != (a << 8 | RETURN):
             raise VerificationError(f"RETURN {a} must follow the tail call", pc)

@@ -21,7 +21,7 @@ def check_flow(image: Image, chunk: Chunk, parents: Sequence[int]) -> None:
     """Check the jumps of a chunk, and that it reads no register before a write."""
     loops = _Loops(image, chunk, parents)
     code = image.code
-    assigned = (1 << chunk.arity) - 1
+    assigned = (1 << chunk.inputs) - 1
     arriving: dict[int, int] = {}
     for pc in range(chunk.entry, chunk.last + 1):
         if pc in arriving:

@@ -34,7 +34,7 @@ from .layout import (
     REGISTERS,
     UNCOUNTED,
 )
-from .operations import Result
+from .operations import Result, called_chunk
 from .primitives import (
     Memory,
     load,
@@ -44,7 +44,7 @@ from .primitives import (
     store,
 )
 from .statuses import ENTRY_GUARD, OK, REFUSED, TRANSFER
-from .tags import FUNCTION, NIL
+from .tags import CLOSURE, NIL
 
 
 def cool(ctx: Memory, records: Memory, at: int, cost: int) -> int:
@@ -114,11 +114,14 @@ def call_value(
     ctx: Memory, t: int, v: int, count: int, base: int, frame: int
 ) -> Result:
     """Call a function value; REFUSED where the interpreter has to do it."""
-    if t != FUNCTION:
+    chunk = called_chunk(ctx, t, v)
+    if chunk < 0:
         return NIL, 0, REFUSED
-    if load(pointer(ctx, CHUNKS), v * CHUNK_WORDS + CHUNK_ARITY) != count:
+    if load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_ARITY) != count:
         return NIL, 0, REFUSED
-    return call_slot(ctx, v, base, frame)
+    if t == CLOSURE:
+        set_register(ctx, base + count, t, v)
+    return call_slot(ctx, chunk, base, frame)
 
 
 def set_register(ctx: Memory, index: int, t: int, v: int) -> None:

@@ -61,7 +61,6 @@ FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
 # Nothing writes these two yet; timing and closures will.
 FRAME_START = 4  # start time in ns; 0 where the activation is not timed
-FRAME_ENV = 5  # environment of the closure; 0 for a function without captures
 
 # ---- chunk record ---------------------------------------------------------
 CHUNK_WORDS = 8
@@ -109,6 +108,12 @@ SHARED_WORDS = 4
 KIND_STRING = 1  # variant: bytes a character
 KIND_SHARED = 6  # a string that is the beginning of a buffer; variant as above
 KIND_TEXT = 7  # buffer of strings; OBJECT_LENGTH is its size in words
+KIND_CLOSURE = 8  # OBJECT_LENGTH is the number of captured values
+CLOSURE_CHUNK = 2
+CLOSURE_DATA = 3  # (tag, payload) pairs
+KIND_CELL = 9
+CELL_VALUE = 1  # a (tag, payload) pair
+CELL_WORDS = 3
 TEXT_USED = 2  # of such a buffer: characters in use; they begin at STRING_DATA
 KIND_LIST = 2  # flat: the items stand in the object
 KIND_VIEW = 3  # a list that shows a part of a buffer in some version

@@ -21,7 +21,7 @@ from .opcodes import (
     UNLESS_NE,
     UNLESS_NE_INT,
 )
-from .tags import BOOL, INT, LIST, STRING
+from .tags import BOOL, CELL, CLOSURE, INT, LIST, STRING
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -46,6 +46,8 @@ _ROWS = (
     Native("concatenate", ANY, STRING),
     Native("set_item", 3, LIST),
     Native("iterations", 1, INT),
+    Native("closure", ANY, CLOSURE),
+    Native("cell", 1, CELL),
     # Of the library, under their own names.
     Native("to_string", 1, STRING, "to_string(1.5)  1.5"),
     Native("append", 2, LIST, "append([1], 2)  [1, 2]"),

@@ -15,7 +15,13 @@ a division without knowing that the divisor is not 0.
 from __future__ import annotations
 
 from .heap import item_at, string_data, variant_of
-from .layout import HEAP, OBJECT_LENGTH
+from .layout import (
+    CELL_VALUE,
+    CLOSURE_CHUNK,
+    CLOSURE_DATA,
+    HEAP,
+    OBJECT_LENGTH,
+)
 from .primitives import (
     Memory,
     add_overflow,
@@ -32,6 +38,7 @@ from .primitives import (
     pointer,
     quotient,
     remainder,
+    store,
     subtract_overflow,
 )
 from .statuses import (
@@ -42,7 +49,7 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, FLOAT, INT, LIST, NIL, STRING
+from .tags import BOOL, CELL, CLOSURE, FLOAT, FUNCTION, INT, LIST, NIL, STRING
 
 Result = tuple[int, int, int]  # tag, payload, status
 
@@ -350,6 +357,44 @@ def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     if at == 0:
         return NIL, 0, NATIVE
     return load(heap, at), load(heap, at + 1), OK
+
+
+def op_captured(ctx: Memory, t: int, v: int, index: int) -> Result:
+    """A value that a closure captured."""
+    if t != CLOSURE:
+        return NIL, 0, TYPE_ERROR
+    heap = pointer(ctx, HEAP)
+    if index < 0 or index >= load(heap, v + OBJECT_LENGTH):
+        return NIL, 0, TYPE_ERROR
+    at = v + CLOSURE_DATA + 2 * index
+    return load(heap, at), load(heap, at + 1), OK
+
+
+def op_cell(ctx: Memory, t: int, v: int) -> Result:
+    """The value of a variable that closures share."""
+    if t != CELL:
+        return NIL, 0, TYPE_ERROR
+    heap = pointer(ctx, HEAP)
+    return load(heap, v + CELL_VALUE), load(heap, v + CELL_VALUE + 1), OK
+
+
+def op_set_cell(ctx: Memory, t: int, v: int, t2: int, v2: int) -> Result:
+    """Assign such a variable; nil."""
+    if t != CELL:
+        return NIL, 0, TYPE_ERROR
+    heap = pointer(ctx, HEAP)
+    store(heap, v + CELL_VALUE, t2)
+    store(heap, v + CELL_VALUE + 1, v2)
+    return NIL, 0, OK
+
+
+def called_chunk(ctx: Memory, t: int, v: int) -> int:
+    """The chunk of a function value; -1 of anything else."""
+    if t == FUNCTION:
+        return v
+    if t == CLOSURE:
+        return load(pointer(ctx, HEAP), v + CLOSURE_CHUNK)
+    return -1
 
 
 def range_last(ta: int, a: int, tb: int, b: int, closed: int) -> Result:

@@ -63,7 +63,7 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+from .tags import BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
 
 PI = 3.141592653589793
 
@@ -532,7 +532,7 @@ def s_is_function(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """Whether the value is a function."""
-    return BOOL, 1 if t == FUNCTION else 0, OK
+    return BOOL, 1 if t == FUNCTION or t == CLOSURE else 0, OK
 
 
 def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:

@@ -15,6 +15,8 @@ FUNCTION = 4  # payload: the chunk's index in the linked image
 UNBOUND = 5  # a global variable before its `let` ran; never in a register
 STRING = 6  # payload: heap offset of a string object
 LIST = 7  # payload: heap offset of a list object, flat or a view
+CLOSURE = 8  # payload: heap offset of a function with what it captured
+CELL = 9  # payload: heap offset of a shared variable; no value of the program
 
 TAG_NAMES = (
     "int",
@@ -25,6 +27,8 @@ TAG_NAMES = (
     "unbound",
     "string",
     "list",
+    "closure",
+    "cell",
 )
 
 MIN_INT = -(1 << 63)

@@ -13,6 +13,7 @@ from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.natives import NATIVES
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Operand, decode
+from ..core.operations import called_chunk
 from ..core.scalars import SCALARS
 from ..core.statuses import (
     ARITY_ERROR,
@@ -128,7 +129,8 @@ def _expression(site: _Site) -> str:
 
 
 def _arity(site: _Site) -> str:
-    _tag, chunk = site.register(site.a)
+    tag, payload = site.register(site.a)
+    chunk = called_chunk(site.state.context.view, tag, payload)
     callee = site.state.image.chunks[chunk]
     return arity_message(callee.name, callee.arity, site.b)
 

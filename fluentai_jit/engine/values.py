@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core.objects import list_items, list_words, string_text, string_words
+from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
     BOOL,
+    CLOSURE,
     FLOAT,
     FUNCTION,
     INT,
@@ -151,8 +153,9 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == LIST:
         items = list_items(state.heap.view, payload)
         return f"[{', '.join(display(state, *item, True) for item in items)}]"
-    if tag == FUNCTION:
-        return f"<function {state.image.chunks[payload].name}>"
+    chunk = called_chunk(state.context.view, tag, payload)
+    if chunk >= 0:
+        return f"<function {state.image.chunks[chunk].name}>"
     return "nil"
 
 
@@ -161,6 +164,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, quoted=True)
     if len(text) > 40:
         text = text[:37] + "..."
-    if tag in (NIL, FUNCTION):
+    if tag in (NIL, FUNCTION, CLOSURE):
         return text
     return f"{TAG_NAMES[tag]} {text}"

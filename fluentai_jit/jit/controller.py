@@ -114,8 +114,8 @@ class Jit(Exits):
         pc, base = self._frame()
         a = decode(self.state.code.view[pc])[1]
         view = self.state.registers.view
-        arity = self.state.image.chunks[chunk].arity
-        return tuple(view[2 * (base + a + 1 + index)] for index in range(arity))
+        count = self.state.image.chunks[chunk].inputs
+        return tuple(view[2 * (base + a + 1 + index)] for index in range(count))
 
     def _register_tags(self, chunk: int) -> tuple[int | None, ...]:
         _pc, base = self._frame()
@@ -187,7 +187,7 @@ class Jit(Exits):
 
         chunk, edge = node.key
         image = self.state.image
-        count = image.chunks[chunk].arity
+        count = image.chunks[chunk].inputs
         if edge is not None:
             count = image.chunks[chunk].registers
         request = Request(

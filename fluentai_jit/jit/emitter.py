@@ -137,6 +137,16 @@ class BodyEmitter(BodyWriter):
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
         self._operation(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
 
+    def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
+        self._operation(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+
+    def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
+        self._operation(pc, a, f"op_cell(ctx, t{b}, v{b})")
+
+    def _do_set_cell(self, pc: int, a: int, b: int, c: int) -> None:
+        self.writer.line(f"t, v, s = op_set_cell(ctx, t{a}, v{a}, t{b}, v{b})")
+        self.check(pc, "s != OK", "s")
+
     def _do_jump(self, pc: int, a: int, b: int, c: int) -> None:
         """The structure says where it goes."""
 
@@ -249,7 +259,10 @@ class BodyEmitter(BodyWriter):
         callee = self.callees.get(pc)
         if callee is not None:
             chunk = self.table("chunk", callee)
-            self.check(pc, f"t{a} != FUNCTION or v{a} != {chunk}", "GUARD")
+            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
+            if self.bodies[callee].chunk.captures:
+                self.writer.line(f"t{a + 1 + b} = t{a}")
+                self.writer.line(f"v{a + 1 + b} = v{a}")
             self._call_body(pc, a, self.bodies[callee])
         else:
             self._call_out(pc, a, b, f"call_value(ctx, t{a}, v{a}, {b}, ", [a])

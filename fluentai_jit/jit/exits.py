@@ -76,7 +76,7 @@ class Exits(Targets):
     def _entry_tags(self, node: Node, base: int) -> tuple[int | None, ...]:
         view = self.state.registers.view
         chunk = self.state.image.chunks[node.key[0]]
-        count = chunk.arity if node.key[1] is None else chunk.registers
+        count = chunk.inputs if node.key[1] is None else chunk.registers
         return tuple(view[2 * (base + index)] for index in range(count))
 
     def _types_at(self, pc: int, base: int) -> str:

@@ -16,7 +16,7 @@ from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
 from ..core.statuses import OK
-from ..core.tags import BOOL, FLOAT, INT, NIL, STRING
+from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING
 from .flow import Flow
 
 # A tag, None where several are possible, PENDING until a call's result is known.
@@ -216,6 +216,8 @@ class Inference:
         if callee is None:
             tags[a] = None
             return
+        if count < self.image.chunks[callee].inputs:
+            arguments[count] = CLOSURE if self.speculate else None
         # The root's parameters are given: its callers test for them.
         if callee != self.root:
             self._enter(callee, arguments)

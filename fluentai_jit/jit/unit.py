@@ -171,11 +171,14 @@ class _Specialiser:
         for index in self.flows:
             chunk = self.image.chunks[index]
             for pc, callee in _calls(self.image, chunk, self.request.feedback).items():
-                arity = decode(self.image.code[pc])[2]
+                code, _a, count, _c = decode(self.image.code[pc])
                 outside = (
                     callee == self.request.chunk and self.request.back_edge is not None
                 )
-                fits = self.image.chunks[callee].arity == arity
+                target = self.image.chunks[callee]
+                # A call of a value passes the closure by itself.
+                direct = OPCODES[code].c is Operand.CHUNK
+                fits = count == (target.inputs if direct else target.arity)
                 if callee in self.flows and not outside and fits:
                     callees[pc] = callee
         return callees
@@ -195,7 +198,7 @@ class _Specialiser:
                 parameters=(
                     []
                     if loop is not None
-                    else [_known(entry.get(i)) for i in range(chunk.arity)]
+                    else [_known(entry.get(i)) for i in range(chunk.inputs)]
                 ),
                 loop=loop,
                 tail_target=index in targets,

@@ -71,6 +71,8 @@ from ..core.opcodes import (
     FOR_LOOP,
     FOR_PREP,
     GE,
+    GET_CAPTURE,
+    GET_CELL,
     GET_GLOBAL,
     GT,
     HOST_CALL,
@@ -97,6 +99,7 @@ from ..core.opcodes import (
     POW,
     RETURN,
     SCALAR,
+    SET_CELL,
     SET_GLOBAL,
     SUB,
     SUB_INT,
@@ -117,7 +120,10 @@ from ..core.opcodes import (
     UNLESS_TAG,
 )
 from ..core.operations import (
+    called_chunk,
     op_add,
+    op_captured,
+    op_cell,
     op_divide,
     op_equal,
     op_greater,
@@ -131,6 +137,7 @@ from ..core.operations import (
     op_not,
     op_not_equal,
     op_power,
+    op_set_cell,
     op_subtract,
     range_last,
     truth,
@@ -163,7 +170,7 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.statuses import LIMIT as LIMIT_REACHED
-from ..core.tags import BOOL, FUNCTION, INT, NIL, UNBOUND
+from ..core.tags import BOOL, CLOSURE, INT, NIL, UNBOUND
 from .scalar_dispatch import scalar
 from .slow import slow_operation
 
@@ -475,6 +482,36 @@ def run(ctx: Memory) -> int:
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
+            elif op == GET_CAPTURE:
+                rb = 2 * b
+                t, v, status = op_captured(
+                    ctx, load(window, rb), load(window, rb + 1), c
+                )
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == GET_CELL:
+                rb = 2 * b
+                t, v, status = op_cell(ctx, load(window, rb), load(window, rb + 1))
+                if status != OK:
+                    break
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == SET_CELL:
+                rb = 2 * b
+                t, v, status = op_set_cell(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if status != OK:
+                    break
+                pc += 1
             elif op == JUMP:
                 pc += c
             elif op == JUMP_UNLESS:
@@ -761,13 +798,19 @@ def run(ctx: Memory) -> int:
             elif op == CALL_CHUNK or op == CALL:
                 chunk = c
                 if op < CALL_CHUNK:
-                    if load(window, ra) != FUNCTION:
+                    t = load(window, ra)
+                    v = load(window, ra + 1)
+                    chunk = called_chunk(ctx, t, v)
+                    if chunk < 0:
                         status = NOT_CALLABLE
                         break
-                    chunk = load(window, ra + 1)
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                         status = ARITY_ERROR
                         break
+                    if t == CLOSURE:
+                        # Behind the arguments, where nothing is live.
+                        store(window, ra + 2 * b + 2, t)
+                        store(window, ra + 2 * b + 3, v)
                     seen = load(feedback, pc)
                     if seen != chunk + 1:
                         store(feedback, pc, chunk + 1 if seen == 0 else -1)
@@ -841,13 +884,19 @@ def run(ctx: Memory) -> int:
             elif op == TAIL_CALL_CHUNK or op == TAIL_CALL:
                 chunk = c
                 if op < TAIL_CALL_CHUNK:
-                    if load(window, ra) != FUNCTION:
+                    t = load(window, ra)
+                    v = load(window, ra + 1)
+                    chunk = called_chunk(ctx, t, v)
+                    if chunk < 0:
                         status = NOT_CALLABLE
                         break
-                    chunk = load(window, ra + 1)
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                         status = ARITY_ERROR
                         break
+                    if t == CLOSURE:
+                        # Behind the arguments, where nothing is live.
+                        store(window, ra + 2 * b + 2, t)
+                        store(window, ra + 2 * b + 3, v)
                     seen = load(feedback, pc)
                     if seen != chunk + 1:
                         store(feedback, pc, chunk + 1 if seen == 0 else -1)
@@ -871,6 +920,8 @@ def run(ctx: Memory) -> int:
                 source = ra + 2
                 target = 2 * base
                 end = target + 2 * b
+                if op < TAIL_CALL_CHUNK and load(window, ra) == CLOSURE:
+                    end += 2
                 while target < end:
                     store(registers, target, load(window, source))
                     source += 1

@@ -12,7 +12,10 @@ from __future__ import annotations
 from ..core.heap import heap_of, kind_of, variant_of
 from ..core.layout import (
     ACROSS,
+    CELL_VALUE,
+    CELL_WORDS,
     CHUNK_COUNT,
+    CLOSURE_DATA,
     CODE,
     FRAME,
     FRAME_BASE,
@@ -26,6 +29,8 @@ from ..core.layout import (
     HEAP_TARGET,
     HEAP_TOP,
     KIND_BUFFER,
+    KIND_CELL,
+    KIND_CLOSURE,
     KIND_LIST,
     KIND_SHARED,
     KIND_STRING,
@@ -70,9 +75,13 @@ def object_words(heap: Memory, at: int) -> int:
         return VERSION_WORDS
     if kind == KIND_SHARED:
         return SHARED_WORDS
+    if kind == KIND_CELL:
+        return CELL_WORDS
     length = load(heap, at + OBJECT_LENGTH)
     if kind == KIND_LIST or kind == KIND_BUFFER:
         return LIST_DATA + 2 * length
+    if kind == KIND_CLOSURE:
+        return CLOSURE_DATA + 2 * length
     if kind == KIND_STRING:
         return STRING_DATA + logical_shift_right(length * variant_of(heap, at) + 7, 3)
     return STRING_DATA + length
@@ -117,12 +126,14 @@ def forward_value(
 def forward_fields(heap: Memory, at: int, low: int, high: int, free: int) -> int:
     """`forward` of everything that the copied object at `at` refers to."""
     kind = kind_of(heap, at)
-    if kind == KIND_LIST or kind == KIND_BUFFER:
-        slot = at + LIST_DATA
+    if kind == KIND_LIST or kind == KIND_BUFFER or kind == KIND_CLOSURE:
+        slot = at + (CLOSURE_DATA if kind == KIND_CLOSURE else LIST_DATA)
         end = slot + 2 * load(heap, at + OBJECT_LENGTH)
         while slot < end:
             free = forward_value(heap, slot, heap, low, high, free)
             slot += 2
+    elif kind == KIND_CELL:
+        free = forward_value(heap, at + CELL_VALUE, heap, low, high, free)
     elif kind == KIND_VIEW:
         free = forward(heap, at + VIEW_VERSION, heap, low, high, free)
     elif kind == KIND_SHARED:

@@ -116,10 +116,10 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, the collector, and what they call, by name."""
-    from ..memory import collector, equality, lists, strings, text
+    from ..memory import closures, collector, equality, lists, strings, text
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, equality, text, collector):
+    for module in (strings, lists, closures, equality, text, collector):
         found.update(_functions_of(module))
     return found
 

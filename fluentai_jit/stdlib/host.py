@@ -8,7 +8,17 @@ from typing import Protocol
 
 from ..core.objects import string_text, string_words
 from ..core.primitives import bits_of_float
-from ..core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL, STRING, TAG_NAMES
+from ..core.tags import (
+    CLOSURE,
+    FLOAT,
+    FUNCTION,
+    INT,
+    MAX_INT,
+    MIN_INT,
+    NIL,
+    STRING,
+    TAG_NAMES,
+)
 from ..errors import FluentError, shortened
 from ..kernel.state import State
 
@@ -63,7 +73,9 @@ def _exit(host: Host, value: Value) -> Value:
 
 
 def _type_of(host: Host, value: Value) -> Value:
-    words = string_words(TAG_NAMES[value[0]])
+    # A closure is a function that captured something.
+    tag = FUNCTION if value[0] == CLOSURE else value[0]
+    words = string_words(TAG_NAMES[tag])
     return STRING, host.state.interned(words)
 
 

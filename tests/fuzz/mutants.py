@@ -31,7 +31,7 @@ from fluentai_jit.engine.program import Program
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
 from fluentai_jit.kernel import interpreter, slow
-from fluentai_jit.memory import collector, equality, lists, strings, text
+from fluentai_jit.memory import closures, collector, equality, lists, strings, text
 from fluentai_jit.memory.words import Words
 from fluentai_jit.stdlib.host import Exit
 
@@ -225,7 +225,7 @@ def bounded(sizes: dict[int, int]) -> dict[str, Callable[..., Any]]:
 CHECKED = (
     *(interpreter, slow),
     *(heap, operations, scalars, activation),
-    *(strings, lists, equality, text, collector),
+    *(strings, lists, closures, equality, text, collector),
 )
 
 
