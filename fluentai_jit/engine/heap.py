@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -89,12 +88,12 @@ class Heap:
 
     def place(self, words: Sequence[int], kernel: Kernel) -> int:
         """The offset of a new object that refers to nothing. Raises HeapFull."""
+        self.reserve(len(words), kernel)
+        return self.state.new_object(words)
+
+    def reserve(self, count: int, kernel: Kernel) -> None:
+        """Have room for so many words, maybe by moving all values. Raises HeapFull."""
         context = self.state.context.view
-        count = len(words)
         if context[HEAP_TOP] + count > context[HEAP_END]:
             context[HEAP_REQUEST] = count
             self.collect(kernel)
-        offset = context[HEAP_TOP]
-        self.state.heap.view[offset : offset + count] = array("q", words)
-        context[HEAP_TOP] = offset + count
-        return offset

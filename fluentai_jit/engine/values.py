@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.layout import LIST_DATA, STRING_DATA
 from ..core.objects import list_items, list_words, string_text, string_words
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
@@ -36,19 +37,39 @@ def _named(value: int) -> str:
     return text if text.startswith("an int") else f"int {text}"
 
 
+class Held:
+    """A value that Python keeps, wherever the collector moves it."""
+
+    def __init__(self, state: State, tag: int, payload: int) -> None:
+        self.state = state
+        self._slot = state.hold(tag, payload)
+
+    def value(self) -> tuple[int, int]:
+        """Its (tag, payload) now."""
+        view = self.state.roots.view
+        return view[2 * self._slot], view[2 * self._slot + 1]
+
+    def __del__(self) -> None:
+        slot = getattr(self, "_slot", None)
+        if slot is not None:
+            self.state.let_go(slot)
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionValue:
     """A function of a program, as Python sees it."""
 
     name: str
     chunk: int
+    # What a function with captured variables is kept by.
+    held: Held | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
 
 
 def to_words(state: State, value: object) -> tuple[int, int]:
-    """(tag, payload) of a Python value.
+    """(tag, payload) of a Python value; the heap must have room for its objects.
 
     Raises FluentError of kind HostError for a type that has no counterpart, for an
     int outside 64 bits and for another program's function.
@@ -64,15 +85,42 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     if isinstance(value, float):
         return FLOAT, bits_of_float(value)
     if isinstance(value, str):
-        return STRING, state.allocate(string_words(value))
+        return STRING, state.new_object(string_words(value))
     if isinstance(value, FunctionValue):
-        return FUNCTION, chunk_of(state, value)
+        return function_words(state, value)
+    if isinstance(value, list | tuple):
+        return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
     plain = _plain(value)
     if plain is not None:
         return to_words(state, plain)
     raise FluentError(
         "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
     )
+
+
+def words_needed(value: object) -> int:
+    """Words of heap that a Python value takes, at most."""
+    if isinstance(value, str):
+        return STRING_DATA + (len(value) + 1) // 2
+    if isinstance(value, list | tuple):
+        return LIST_DATA + sum(2 + words_needed(item) for item in value)
+    return 0
+
+
+def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
+    """(tag, payload) of a function value. Raises FluentError of kind HostError."""
+    chunk = chunk_of(state, function)
+    if function.held is None:
+        if state.image.chunks[chunk].captures:
+            raise _foreign(function)
+        return FUNCTION, chunk
+    if function.held.state is not state:
+        raise _foreign(function)
+    return function.held.value()
+
+
+def _foreign(function: FunctionValue) -> FluentError:
+    return FluentError("HostError", f"{function!r} is not of this program")
 
 
 def _plain(value: object) -> bool | int | float | None:
@@ -100,7 +148,7 @@ def chunk_of(state: State, function: FunctionValue) -> int:
     if isinstance(index, int) and 0 <= index < len(chunks):
         if chunks[index].name == function.name:
             return index
-    raise FluentError("HostError", f"{function!r} is not of this program")
+    raise _foreign(function)
 
 
 def list_of_strings(state: State, texts: tuple[str, ...]) -> tuple[int, int]:
@@ -124,6 +172,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return [to_python(state, *item) for item in items]
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
+    if tag == CLOSURE:
+        chunk = called_chunk(state.context.view, tag, payload)
+        held = Held(state, tag, payload)
+        return FunctionValue(state.image.chunks[chunk].name, chunk, held)
     return None
 
 
@@ -151,12 +203,32 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
         text = string_text(state.heap.view, payload)
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
     if tag == LIST:
-        items = list_items(state.heap.view, payload)
-        return f"[{', '.join(display(state, *item, True) for item in items)}]"
+        return _list_text(state, payload)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
     return "nil"
+
+
+def _list_text(state: State, payload: int) -> str:
+    """The text of a list, however deep it is nested."""
+    parts: list[str] = []
+    # What is to be written, the next at the end: texts, and values.
+    waiting: list[str | tuple[int, int]] = [(LIST, payload)]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            parts.append(each)
+        elif each[0] != LIST:
+            parts.append(display(state, *each, quoted=True))
+        else:
+            parts.append("[")
+            waiting.append("]")
+            for item in reversed(list_items(state.heap.view, each[1])):
+                waiting += (item, ", ")
+            if waiting[-1] == ", ":
+                waiting.pop()
+    return "".join(parts)
 
 
 def describe(state: State, tag: int, payload: int) -> str:

@@ -44,9 +44,11 @@ from .values import (
     FunctionValue,
     chunk_of,
     display,
+    function_words,
     list_of_strings,
     to_python,
     to_words,
+    words_needed,
 )
 
 _Handler = Callable[[int, FrameType | None], Any]
@@ -134,7 +136,8 @@ class VM:
         Raises FluentError for every error of the program, and SystemExit never:
         `exit(n)` raises stdlib.host.Exit.
         """
-        tag, payload = self._activate(0, ())
+        main = self.program.image.chunks[0]
+        tag, payload = self._activate(FunctionValue(main.name, 0), ())
         return to_python(self.state, tag, payload)
 
     def call(self, name: str, *args: object) -> object:
@@ -158,17 +161,34 @@ class VM:
         takes = "a FunctionValue, as the program gives it"
         instance(function, FunctionValue, "function", takes)
         chunk = chunk_of(self.state, function)
-        return self._call_chunk(self.program.image.chunks[chunk], args)
+        return self._call_chunk(self.program.image.chunks[chunk], args, function)
 
-    def _call_chunk(self, chunk: Chunk, args: tuple[object, ...]) -> object:
+    def _call_chunk(
+        self,
+        chunk: Chunk,
+        args: tuple[object, ...],
+        function: FunctionValue | None = None,
+    ) -> object:
         if chunk.arity != len(args):
             message = arity_message(chunk.name, chunk.arity, len(args))
             raise FluentError("ArityError", message)
-        tag, payload = self._activate(chunk.index, args)
+        function = function or FunctionValue(chunk.name, chunk.index)
+        tag, payload = self._activate(function, args)
         return to_python(self.state, tag, payload)
 
-    def _activate(self, chunk: int, args: tuple[object, ...]) -> tuple[int, int]:
+    def _reserve(self, args: tuple[object, ...]) -> None:
+        try:
+            needed = sum(words_needed(value) for value in args)
+            self.driver.heap.reserve(needed, self.driver.kernel)
+        except HeapFull:
+            raise self.driver.heap_full() from None
+
+    def _activate(
+        self, function: FunctionValue, args: tuple[object, ...]
+    ) -> tuple[int, int]:
         with self._in_this_thread(), _InterruptHandler(self.driver):
+            self._reserve(args)
+            callee = function_words(self.state, function)
             values = [to_words(self.state, value) for value in args]
             context = self.state.context.view
             outer = context[FRAME]
@@ -176,7 +196,7 @@ class VM:
             frame = outer + 1 if nested else 0
             base = self._free_register(outer) if nested else 1
             registers = self.state.registers.view
-            first = self.state.push_stub(frame, base, chunk, len(values))
+            first = self.state.push_stub(frame, base, callee, len(values))
             for index, value in enumerate(values):
                 at = 2 * (first + index)
                 registers[at], registers[at + 1] = value

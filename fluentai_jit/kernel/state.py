@@ -49,11 +49,12 @@ from ..core.layout import (
     LIVE,
     MASK_WORDS,
     REGISTERS,
+    ROOT_COUNT,
     ROOTS,
     UNCOUNTED,
 )
 from ..core.opcodes import CALL, RETURN, encode
-from ..core.tags import FUNCTION, UNBOUND
+from ..core.tags import NIL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.words import Words
 
@@ -127,6 +128,7 @@ class State:
         self.heap, self.heap_words = _reserve(image, heap_words)
         self._interned: dict[tuple[int, ...], int] = {}
         self.roots = Words(2 * _ROOTS)
+        self._free_roots: list[int] = []
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
         self.counters: Words | None = None
@@ -235,9 +237,44 @@ class State:
             self._interned[key] = self.allocate(words)
         return self._interned[key]
 
+    def new_object(self, words: Sequence[int]) -> int:
+        """Place an object of the program; the heap must have room for it."""
+        context = self.context.view
+        offset = context[HEAP_TOP]
+        self.heap.view[offset : offset + len(words)] = array("q", words)
+        context[HEAP_TOP] = offset + len(words)
+        return offset
+
+    def hold(self, tag: int, payload: int) -> int:
+        """Keep a value for the host; the slot of `roots` that it is in from now on.
+
+        Raises FluentError of kind ResourceLimitExceeded where all slots are taken.
+        """
+        context = self.context.view
+        if self._free_roots:
+            slot = self._free_roots.pop()
+        elif context[ROOT_COUNT] < _ROOTS:
+            slot = context[ROOT_COUNT]
+            context[ROOT_COUNT] = slot + 1
+        else:
+            message = f"more than {_ROOTS} values of the program are held"
+            raise FluentError("ResourceLimitExceeded", message)
+        self.roots.view[2 * slot] = tag
+        self.roots.view[2 * slot + 1] = payload
+        return slot
+
+    def let_go(self, slot: int) -> None:
+        """Keep the value of a slot no longer; from any thread."""
+        self.roots.view[2 * slot] = NIL
+        self._free_roots.append(slot)
+
     # ---- frames -------------------------------------------------------------
-    def push_stub(self, frame: int, base: int, chunk: int, count: int) -> int:
-        """A frame that calls `chunk` with `count` arguments; their first register.
+    def push_stub(
+        self, frame: int, base: int, function: tuple[int, int], count: int
+    ) -> int:
+        """A frame that calls a function value with `count` arguments.
+
+        Returns the first of their registers.
 
         The arguments are to be stored from the returned register on.
         """
@@ -248,8 +285,7 @@ class State:
         frames[at + FRAME_IP] = self.stub
         frames[at + FRAME_BASE] = base
         frames[at + FRAME_TAILS] = 0
-        self.registers.view[2 * base] = FUNCTION
-        self.registers.view[2 * base + 1] = chunk
+        self.registers.view[2 * base], self.registers.view[2 * base + 1] = function
         return base + 1
 
     def frame_field(self, frame: int, field: int) -> int:
