@@ -294,8 +294,8 @@ ROWS: tuple[Setting, ...] = (
     # Stored code is executed, so a folder that came with somebody's project must
     # not be able to say where it is read from.
     Folder("store.path",
-           "Folder of the store, the user's own and of mode 0700; empty for the "
-           "user's cache folder", project=False),
+           "Folder of the store, the user's own and of mode 0700, relative to the file "
+           "that says it; empty for the user's cache folder", project=False),
     Int("store.max_size_mb", 512, 1, TIB, "MiB",
         "Size above which the units unused for longest are removed"),
 

@@ -64,6 +64,8 @@ def load_program(file: str) -> Program:
     from ..errors import FluentError
     from ..files import Readable, read_all
 
+    if not file:
+        raise FluentError("FileError", "the name of the program's file is empty")
     if file != STDIN:
         return compile_source(read_source(Path(file)))
     if sys.stdin is None:

@@ -18,7 +18,7 @@ from .options import (
     load,
     load_program,
 )
-from .streams import discard, say
+from .streams import discard, is_silent, say
 from .target import Target, opened
 
 if TYPE_CHECKING:
@@ -164,13 +164,15 @@ def _refuse_own_file(option: str, path: str | None, file: str) -> None:
 def _write(profile: Profile, form: str, target: Target) -> bool:
     """Write a report; whether that went well."""
     stream = target.stream
+    if is_silent(stream):
+        return False
     try:
         if stream is sys.stderr and form == "table":
             stream.write("\n")
         stream.write(_text(profile, form, stream))
         target.finish()
     except OSError as error:
-        say(f"error: cannot write the report: {error.strerror}\n")
+        say(f"error: cannot write the report{target.where}: {error.strerror}\n")
         discard(stream)
         return False
     return True

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
+# Stderr, once it could not be written.
+_silent: list[TextIO] = []
+
 
 class OutputFailed(Exception):
     """Stdout could not be written; `reason` is None for a pipe that nobody reads."""
@@ -20,14 +23,14 @@ class OutputFailed(Exception):
 
 
 def prepare() -> None:
-    """Make stdout and stderr UTF-8, and both usable where they were closed."""
+    """Make stdout and stderr UTF-8, and files of them where they were closed."""
+    # Not for writing, so the first write fails; and no other file gets number 1 or 2.
     if sys.stdout is None:
-        # Not for writing, so the first write fails; and no other file gets number 1.
         unwritable = os.open(os.devnull, os.O_RDONLY)
         sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
     if sys.stderr is None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8")
+        unwritable = os.open(os.devnull, os.O_RDONLY)
+        sys.stderr = os.fdopen(unwritable, "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         # Not so where a test or an embedder has put something else in its place.
         if isinstance(stream, io.TextIOWrapper):
@@ -42,6 +45,12 @@ def say(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         discard(sys.stderr)
+        _silent.append(sys.stderr)
+
+
+def is_silent(stream: TextIO) -> bool:
+    """Whether something could not be said on stderr, and nothing will be."""
+    return stream in _silent
 
 
 def say_warning(message: object) -> None:

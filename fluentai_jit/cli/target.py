@@ -32,6 +32,8 @@ class Target:
     """
 
     def __init__(self, path: str | None) -> None:
+        # For messages about it.
+        self.where = "" if path is None else f" to {path}"
         self._replaced: tuple[str, io.StringIO] | None = None
         self.stream: TextIO = sys.stderr
         if path is None:

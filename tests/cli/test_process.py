@@ -92,6 +92,21 @@ def test_a_stream_that_was_closed_before_the_start(
     assert (done.returncode, done.stdout, told) == expected
 
 
+def test_a_report_for_a_closed_stderr_fails(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.flc").write_text("println(1)\n")
+    command = 'exec "$0" -m fluentai_jit run a.flc --report 2>&-'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (1, "1\n")
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments",

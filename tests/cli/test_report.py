@@ -201,7 +201,7 @@ def test_the_exit_status_is_that_of_the_program(command: CommandLine) -> None:
 def test_a_report_that_cannot_be_written_fails_a_run_that_went_well(
     command: CommandLine, fib: str
 ) -> None:
-    message = "error: cannot write the report: No space left on device\n"
+    message = "error: cannot write the report to /dev/full: No space left on device\n"
     assert command("run", fib, "--report-to", "/dev/full") == (1, "55\n", message)
 
 

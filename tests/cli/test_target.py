@@ -51,7 +51,7 @@ def test_a_full_disk_leaves_the_report_before(
 ) -> None:
     command.write("r", "before")
     monkeypatch.setattr(os, "replace", failing(errno.ENOSPC))
-    message = "error: cannot write the report: No space left on device\n"
+    message = "error: cannot write the report to r: No space left on device\n"
     assert command("run", fib, "--report-to", "r") == (1, "55\n", message)
     assert command.read("r") == "before"
     assert names(command) == {fib, "r"}
