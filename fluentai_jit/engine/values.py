@@ -118,11 +118,29 @@ def to_python(state: State, tag: int, payload: int) -> object:
     if tag == STRING:
         return string_text(state.heap.view, payload)
     if tag == LIST:
-        items = list_items(state.heap.view, payload)
-        return [to_python(state, *item) for item in items]
+        return _python_list(state, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     return None
+
+
+def _python_list(state: State, payload: int) -> list[object]:
+    """The Python list of a list, which may be nested deeper than Python calls."""
+    result: list[object] = []
+    # What is under way, from the outermost list in: remaining items and their list.
+    stack = [(iter(list_items(state.heap.view, payload)), result)]
+    while stack:
+        items, made = stack[-1]
+        item = next(items, None)
+        if item is None:
+            stack.pop()
+        elif item[0] == LIST:
+            inner: list[object] = []
+            made.append(inner)
+            stack.append((iter(list_items(state.heap.view, item[1])), inner))
+        else:
+            made.append(to_python(state, *item))
+    return result
 
 
 def float_text(value: float) -> str:
@@ -149,11 +167,30 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
         text = string_text(state.heap.view, payload)
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
     if tag == LIST:
-        items = list_items(state.heap.view, payload)
-        return f"[{', '.join(display(state, *item, True) for item in items)}]"
+        return _list_text(state, payload)
     if tag == FUNCTION:
         return f"<function {state.image.chunks[payload].name}>"
     return "nil"
+
+
+def _list_text(state: State, payload: int) -> str:
+    """The text of a list, which may be nested deeper than Python calls."""
+    parts = ["["]
+    stack = [iter(list_items(state.heap.view, payload))]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+            parts.append("]")
+            continue
+        if parts[-1] != "[":
+            parts.append(", ")
+        if item[0] == LIST:
+            parts.append("[")
+            stack.append(iter(list_items(state.heap.view, item[1])))
+        else:
+            parts.append(display(state, *item, True))
+    return "".join(parts)
 
 
 def describe(state: State, tag: int, payload: int) -> str:
