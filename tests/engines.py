@@ -16,7 +16,9 @@ from functools import cache
 from typing import Any
 
 from fluentai_jit.config import Config
+from fluentai_jit.core.tags import STRING
 from fluentai_jit.engine.program import Program, compile_source
+from fluentai_jit.engine.values import display
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError, Source, render
 from fluentai_jit.stdlib.host import Exit
@@ -51,7 +53,7 @@ class Outcome:
     results: tuple[str, ...]
     counts: tuple[tuple[str, Counts], ...]
     fuel: int
-    globals: tuple[int, ...]
+    globals: tuple[tuple[int, int | str], ...]
 
     def executions(self, name: str) -> int:
         """Activations of the function of that name."""
@@ -118,6 +120,15 @@ def counts_of(vm: VM) -> tuple[tuple[str, Counts], ...]:
     return tuple(rows)
 
 
+def globals_of(vm: VM) -> tuple[tuple[int, int | str], ...]:
+    """Tag and payload of every global, and the text of what is in the heap."""
+    words = vm.state.globals.view[: 2 * len(vm.program.image.globals)]
+    return tuple(
+        (tag, payload if tag < STRING else display(vm.state, tag, payload, True))
+        for tag, payload in zip(words[::2], words[1::2], strict=True)
+    )
+
+
 def result_of(vm: VM, call: Call | None) -> str:
     """The text of what the top level, or a call, gives."""
     try:
@@ -151,5 +162,5 @@ def observe(vm: VM, stdout: io.StringIO, calls: Sequence[Call] = ()) -> Outcome:
         results=tuple(results),
         counts=counts_of(vm),
         fuel=vm.driver.fuel_used,
-        globals=tuple(vm.state.globals.view[: 2 * len(vm.program.image.globals)]),
+        globals=globals_of(vm),
     )

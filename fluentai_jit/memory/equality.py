@@ -20,8 +20,6 @@ from .lists import copy_words, up_to_date
 
 # A pair of lists that is being compared: both, and the index to go on at.
 _ENTRY = 3
-# Words that a deep comparison asks for when the free part of the heap is used up.
-_REQUEST = 65536
 
 
 def is_current(heap: Memory, items: int) -> int:
@@ -43,7 +41,7 @@ def make_current(ctx: Memory, a: int, b: int, bottom: int, stack: int) -> int:
     # The stack becomes part of the heap, and is copied behind what is allocated.
     store(ctx, HEAP_TOP, stack)
     if up_to_date(ctx, a) == 0 or up_to_date(ctx, b) == 0:
-        store(ctx, HEAP_TOP, bottom)
+        # One of them may have its new buffer behind the stack already.
         return 0
     top = load(ctx, HEAP_TOP)
     if top + stack - bottom > load(ctx, HEAP_END):
@@ -99,7 +97,7 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
                 return BOOL, 0, OK
             continue
         if stack + _ENTRY > load(ctx, HEAP_END):
-            store(ctx, HEAP_REQUEST, stack - bottom + _REQUEST)
+            store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
             return NIL, 0, COLLECT
         store(heap, stack, a)
         store(heap, stack + 1, b)

@@ -237,8 +237,11 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     heap = heap_of(ctx)
     length = load(heap, v + OBJECT_LENGTH)
     version = owned_version(heap, v)
+    front = 0
     if version != 0:
         start = load(heap, v + VIEW_START)
+        # Room in front stays, so that both ends may grow in turn.
+        front = start if start < length else length
         end = start + length
         buffer = load(heap, version + VERSION_NEXT)
         free = load(heap, buffer + OBJECT_LENGTH) - end
@@ -250,7 +253,7 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
             store(heap, version + VERSION_HIGH, end + 1)
             put_item(heap, at, length, t2, v2)
             return LIST, at, OK
-    at = new_growing(ctx, 2 * length + LEAST, 0, length + 1)
+    at = new_growing(ctx, front + 2 * length + LEAST, front, length + 1)
     if at == 0:
         return NIL, 0, COLLECT
     copy_items(heap, v, at, 0)
@@ -269,8 +272,13 @@ def n_prepend(
     heap = heap_of(ctx)
     length = load(heap, v + OBJECT_LENGTH)
     version = owned_version(heap, v)
+    behind = 0
     if version != 0:
         start = load(heap, v + VIEW_START)
+        buffer = load(heap, version + VERSION_NEXT)
+        behind = load(heap, buffer + OBJECT_LENGTH) - start - length
+        if behind > length:
+            behind = length
         if load(heap, version + VERSION_LOW) == start and start > 0:
             at = allocate(ctx, VIEW_WORDS)
             if at == 0:
@@ -280,7 +288,7 @@ def n_prepend(
             put_item(heap, at, 0, t2, v2)
             return LIST, at, OK
     room = length + LEAST
-    at = new_growing(ctx, room + length + 1, room, length + 1)
+    at = new_growing(ctx, room + length + 1 + behind, room, length + 1)
     if at == 0:
         return NIL, 0, COLLECT
     copy_items(heap, v, at, 1)

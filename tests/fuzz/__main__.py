@@ -20,6 +20,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=500, help="programs to try")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first one")
     parser.add_argument("--engines", default="plain,emitted")
+    parser.add_argument(
+        "--stress", action="store_true", help="collect before every allocation"
+    )
     parser.add_argument("--at-least", type=int, default=0, help="asserted coverage")
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     parser.add_argument("--shrink", type=float, default=60.0, help="seconds for each")
@@ -39,7 +42,9 @@ def main() -> int:
     if {"plain", "emitted"} <= set(engines):
         coverage = Coverage()
         coverage.install()
-    campaign = Campaign(engines, coverage, arguments.shrink, arguments.failures)
+    campaign = Campaign(
+        engines, coverage, arguments.shrink, arguments.failures, arguments.stress
+    )
     campaign.run(arguments.seed, arguments.count)
     for failure in campaign.failures:
         print(failure, end="\n\n")

@@ -7,6 +7,9 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fluentai_jit.engine.heap import Heap
+from fluentai_jit.engine.vm import VM
+
 from .coverage import Coverage
 from .differential import compiled, difference
 from .generator import Case, case_of
@@ -19,12 +22,16 @@ _LIMITED = 3
 
 @dataclass(slots=True)
 class Campaign:
-    """Cases of consecutive seeds on the same engines, the first the reference."""
+    """Cases of consecutive seeds on the same engines, the first the reference.
+
+    With `stress` the other engines collect before every allocation.
+    """
 
     engines: Sequence[str]
     coverage: Coverage | None = None
     shrink_seconds: float = 60.0
     most_failures: int = 3
+    stress: bool = False
     programs: int = 0
     not_compiled: int = 0
     failures: list[str] = field(default_factory=list)
@@ -55,11 +62,19 @@ class Campaign:
             self.not_compiled += 1
             return
         self.programs += 1
-        watch = None if self.coverage is None else self.coverage.watch
         limited = seed % _LIMITED == 0
-        found = difference(case, program, self.engines, watch, limited)
+        found = difference(case, program, self.engines, self._watch, limited)
         if found is not None:
             self.failures.append(self._explained(found.case, str(found)))
+
+    def _watch(self, engine: str, vm: VM, after: bool) -> None:
+        if self.coverage is not None:
+            self.coverage.watch(engine, vm, after)
+        self._use_heap(engine, vm, after)
+
+    def _use_heap(self, engine: str, vm: VM, after: bool) -> None:
+        if self.stress and engine != self.engines[0] and not after:
+            vm.driver.heap = Heap(vm.state, stress=True)
 
     def _explained(self, case: Case, text: str) -> str:
         if not self.shrink_seconds:
@@ -68,7 +83,7 @@ class Campaign:
         program = compiled(small)
         if program is None:
             return text
-        return str(difference(small, program, self.engines))
+        return str(difference(small, program, self.engines, self._use_heap))
 
     def _fails(self, case: Case) -> bool:
         try:
@@ -77,7 +92,8 @@ class Campaign:
             # Another fault than the one that is looked at.
             return False
         return (
-            program is not None and difference(case, program, self.engines) is not None
+            program is not None
+            and difference(case, program, self.engines, self._use_heap) is not None
         )
 
     def summary(self) -> str:

@@ -7,8 +7,12 @@ from .scope import (
     BOOL,
     FLOAT,
     INT,
+    ITEMS,
     LIST,
     NUMBER,
+    NUMBERS,
+    ROWS,
+    STRING,
     UNARY,
     Chance,
     Function,
@@ -17,6 +21,11 @@ from .scope import (
 )
 from .statements import Statements
 
+# Of parameters and results.
+_KINDS = (
+    *(INT, INT, NUMBER, NUMBER, NUMBER, NUMBER, FLOAT, FLOAT, BOOL, BOOL, ANY, ANY),
+    *(STRING, NUMBERS, NUMBERS, ROWS, ITEMS),
+)
 # The arguments for which a failing function fails.
 FAILING = (7, 8, 9)
 
@@ -73,13 +82,12 @@ class Functions(Statements):
 
     def _signature(self, counter: bool = False) -> tuple[Function, list[str]]:
         chance = self.chance
-        kinds = [chance.one((INT, NUMBER, NUMBER, FLOAT, BOOL, ANY))
-                 for _ in range(chance.number(0, 3))]  # fmt: skip
+        kinds = [chance.one(_KINDS) for _ in range(chance.number(0, 3))]
         if counter:
             kinds.insert(0, INT)
         elif chance.of(0.25):
             kinds = [NUMBER]
-        result = chance.one((INT, NUMBER, NUMBER, FLOAT, BOOL, ANY))
+        result = chance.one(_KINDS)
         names = [self.expressions.fresh() for _ in kinds]
         return Function(self._name(), tuple(kinds), result, counter), names
 

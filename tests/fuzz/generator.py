@@ -18,11 +18,14 @@ from .scope import (
     KINDS,
     LIST,
     NUMBER,
+    PLACES,
+    STRING,
     UNARY,
     Chance,
     Scope,
     Variable,
 )
+from .sequences import CLIP
 
 Call = tuple[str, tuple[object, ...]]
 
@@ -62,6 +65,7 @@ class Generator(Functions):
         chance = self.chance
         self.expressions.mistakes = chance.weighted(((0.0, 5), (0.002, 3), (0.01, 1)))
         scope = Scope()
+        self.line(CLIP)
         if chance.of(0.5):
             self.let(scope, LIST, 0)
         for _ in range(chance.number(1, 3)):
@@ -134,7 +138,11 @@ class Generator(Functions):
         ]
 
     def _call(self) -> Call:
-        function = self.chance.one(self.functions)
+        # A list cannot be passed in from outside.
+        function = self.chance.one(
+            [each for each in self.functions if not {*each.parameters} & {*PLACES}]
+            or self.functions
+        )
         values = [self._value(kind) for kind in function.parameters]
         if function.counter:
             values[0] = self.chance.one((0, 1, 3, 9, 80))
@@ -146,6 +154,8 @@ class Generator(Functions):
             return chance.one((None, True, 1, 2.5, "a"))
         if kind in (NUMBER, ANY, UNARY):
             kind = chance.one((INT, FLOAT))
+        if kind == STRING:
+            return chance.one(("", "abc", "é€😀"))
         if kind == BOOL:
             return chance.of(0.5)
         if kind == FLOAT:
@@ -157,6 +167,8 @@ class Generator(Functions):
         return {
             "limits.instructions": INSTRUCTIONS,
             "limits.depth": chance.one((12, 100, 500)),
+            # Two engines that both run out of it do so in the same place.
+            "limits.memory_mb": 64,
             "jit.call_threshold": chance.one((1, 1, 2, 4)),
             "jit.back_edge_weight": chance.one((0.1, 1, 4)),
             "jit.tail_iteration_weight": chance.one((0.1, 1, 4)),

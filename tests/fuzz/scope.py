@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 # Kinds of expressions: what they are meant to give. NUMBER is an int or a float,
-# ANY is anything that can be printed, UNARY a function of one number,
-# and LIST the program's arguments.
-INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST = [
+# ANY is anything that can be printed, UNARY a function of one number, LIST the
+# program's arguments, NUMBERS a list of numbers, ROWS a list of those, and ITEMS a
+# list of anything.
+INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST, NUMBERS, ROWS, ITEMS = [
     "int",
     "float",
     "number",
@@ -19,8 +20,13 @@ INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST = [
     "any",
     "unary",
     "list",
+    "numbers",
+    "rows",
+    "items",
 ]
-KINDS = (INT, FLOAT, NUMBER, BOOL, ANY)
+KINDS = (INT, FLOAT, NUMBER, BOOL, ANY, STRING, NUMBERS, NUMBERS, ROWS, ITEMS)
+# What holds items and can be changed, and the kind of the items.
+PLACES = {NUMBERS: NUMBER, ROWS: NUMBERS, ITEMS: ANY}
 
 # A variable of the first kind may be read where one of the others is wanted.
 _READABLE = {
@@ -32,6 +38,9 @@ _READABLE = {
     ANY: (ANY,),
     UNARY: (UNARY,),
     LIST: (LIST,),
+    NUMBERS: (NUMBERS, ITEMS, ANY),
+    ROWS: (ROWS, ITEMS, ANY),
+    ITEMS: (ITEMS, ANY),
 }
 
 T = TypeVar("T")

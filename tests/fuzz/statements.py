@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .expressions import Expressions
-from .scope import ANY, FLOAT, INT, KINDS, NUMBER, Chance, Scope, Variable
+from .scope import ANY, FLOAT, INT, KINDS, NUMBER, STRING, Chance, Scope, Variable
+from .sequences import Sequences
 
 
 class Statements:
@@ -13,7 +13,7 @@ class Statements:
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
-        self.expressions = Expressions(chance)
+        self.expressions = Sequences(chance)
         self.lines: list[str] = []
         self.depth = 0
         # Whether functions may end in an error, in a branch that is taken late.
@@ -47,6 +47,7 @@ class Statements:
         makers: list[tuple[Callable[[Scope, int], None], int]] = [
             (self._let_any, 4),
             (self._assign, 6),
+            (self._assign_place, 5),
             (self._print, 1 if scope.in_function else 3),
         ]
         if depth > 0:
@@ -54,6 +55,7 @@ class Statements:
                 (self._if, 4),
                 (self._while, 2),
                 (self._for, 3),
+                (self._for_each, 3),
                 (self._call_statement, 3),
                 (self._block, 1),
             ]
@@ -87,11 +89,21 @@ class Statements:
             self.let(scope, kind, depth)
             return
         name = self.chance.one(variables).name
+        if kind == STRING and self.chance.of(0.5):
+            self.line(f"{name} += {self.expressions.short(scope, depth)}")
+            return
         value = self.expressions.expression(kind, scope, depth)
         operator = "="
         if kind in (INT, FLOAT, NUMBER) and self.chance.of(0.6):
             operator = self.chance.one(("+=", "+=", "-="))
         self.line(f"{name} {operator} {value}")
+
+    def _assign_place(self, scope: Scope, depth: int) -> None:
+        place = self.expressions.place(scope, 1)
+        if place is None:
+            self._let_any(scope, depth)
+        else:
+            self.line(place)
 
     def _print(self, scope: Scope, depth: int) -> None:
         value = self.expressions.expression(ANY, scope, depth)
@@ -147,6 +159,15 @@ class Statements:
         inner.loops += 1
         inner.variables.append(Variable(name, INT))
         self.statements(inner, depth - 1, 4)
+        self.close()
+
+    def _for_each(self, scope: Scope, depth: int) -> None:
+        values, variable = self.expressions.iterable(scope)
+        self.open(f"for {variable.name} in ({values})")
+        inner = scope.inner()
+        inner.loops += 1
+        inner.variables.append(variable)
+        self.statements(inner, depth - 1, 3)
         self.close()
 
     def _leave_loop(self, scope: Scope, _depth: int) -> None:

@@ -26,7 +26,10 @@ ODD_FLOATS = (
     "exp(1000)",
     "1e18",
 )
-STRINGS = ('"a"', '"ab"', '""', '"é"', '"zz"')
+STRINGS = (
+    *('"a"', '"ab"', '""', '"é"', '"zz"', '"12345678"', '"abc€"', '"😀"'),
+    *('"quoted \\"\\n"', '"seven chars"'),
+)
 # What fails for its values' kinds, for their values, or whatever they are.
 FAILING = (
     "(-nil)",
@@ -44,6 +47,24 @@ FAILING = (
     "LIST[RIGHT]",
     'LIST["a"]',
     "(5)[0]",
+    '"abc"[3]',
+    '"abc"[RIGHT]',
+    "[1, 2][RIGHT]",
+    "({ let q = [1, [2]]; q[1][RIGHT] = 5 })",
+    "({ let q = [1]; q[0][0] = RIGHT })",
+    '({ let q = [1]; q["a"] = RIGHT })',
+    "({ let q = RIGHT; q[0] += 1 })",
+    "slice([1, 2], 0, RIGHT)",
+    "slice(RIGHT, 0, 0)",
+    'substring("a€", RIGHT, 2)',
+    "append(RIGHT, 1)",
+    "prepend(nil, RIGHT)",
+    "concat([1], RIGHT)",
+    "({ let q = [...RIGHT] })",
+    "({ for q in RIGHT { } })",
+    "length(RIGHT)",
+    "([1] + [2])",
+    "([1] < [RIGHT])",
     "sin(nil)",
     'min(1, "a")',
     "(abs)(1, 2)",
