@@ -140,9 +140,9 @@ def test_a_wrong_call_fails_after_its_arguments(text: str, outcome: str) -> None
             ],
         ),
         (
-            "function f(x) { () => x }",
+            "function f(x) { function g() { h() } function h() { x } g() }",
             [
-                "23 NotSupported: a function that captures the variable 'x' "
+                "32 NotSupported: using 'h', which captures variables, before it "
                 "is not supported yet"
             ],
         ),
