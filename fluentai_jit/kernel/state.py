@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,8 +35,10 @@ from ..core.layout import (
     FLAGS,
     FRAME,
     FRAME_BASE,
+    FRAME_CALLEES,
     FRAME_CHUNK,
     FRAME_IP,
+    FRAME_START,
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
@@ -48,9 +51,17 @@ from ..core.layout import (
     HEAP_TOP,
     LIVE,
     MASK_WORDS,
+    PROGRAM_TIME,
     REGISTERS,
     ROOTS,
+    TIME_ACTIVE,
+    TIME_NODE,
+    TIME_STEPS,
+    TIME_WORDS,
+    TIMES,
+    TIMING,
     UNCOUNTED,
+    UNTIMED,
 )
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import FUNCTION, UNBOUND
@@ -73,6 +84,11 @@ NURSERY_WORDS = 1 << 20
 STACK_ENDS = 1000
 # Frames looked through at a time, between which signals are handled.
 _STRETCH = 1 << 20
+
+# Where the sixteenths of a power of two begin, as mantissas of 52 bits.
+_STEPS = [
+    math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
+]
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -130,6 +146,7 @@ class State:
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
         self.counters: Words | None = None
+        self.times: Words | None = None
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
@@ -181,8 +198,9 @@ class State:
         for masks in self._masks or ():
             masks.release()
         self.context.release()
-        if self.counters is not None:
-            self.counters.release()
+        for tracked in (self.counters, self.times):
+            if tracked is not None:
+                tracked.release()
 
     # ---- counting -----------------------------------------------------------
     def enable_counting(self) -> None:
@@ -198,6 +216,41 @@ class State:
             for at in range(slot, len(view) - size + 1, size):
                 if view[at] == UNCOUNTED:
                     view[at] = COUNTED
+
+    def enable_timing(self) -> None:
+        """Allocate the records of times, and time what begins from now on."""
+        if self.times is not None:
+            return
+        self.enable_counting()
+        count = len(self.image.chunks)
+        self.times = Words(TIME_STEPS + (count + 1) * TIME_WORDS)
+        view = self.times.view
+        view[:TIME_STEPS] = array("q", _STEPS)
+        for chunk in range(count):
+            view[TIME_STEPS + chunk * TIME_WORDS + TIME_NODE] = chunk
+        context = self.context.view
+        context[TIMES] = self.times.address
+        context[PROGRAM_TIME] = 1
+        context[FLAGS] |= TIMING
+        for frame in range(context[FRAME] + 1):
+            if not self.is_stub(frame):
+                self.frames.view[frame * FRAME_WORDS + FRAME_START] = UNTIMED
+
+    def share_times(self, chunks: Sequence[int]) -> None:
+        """Let calls of one of these chunks by another not count as outermost."""
+        if self.times is None:
+            return
+        view = self.times.view
+        records = [TIME_STEPS + chunk * TIME_WORDS for chunk in chunks]
+        ends = range(self.context.view[FRAME] + 1)
+        active = sum(
+            self.frame_field(frame, FRAME_CHUNK) in chunks
+            and self.frame_field(frame, FRAME_START) > 0
+            for frame in ends
+        )
+        for record in records:
+            view[record + TIME_NODE] = chunks[0]
+        view[records[0] + TIME_ACTIVE] = active
 
     def empty_slot(self) -> int:
         """What a slot without native code holds."""
@@ -248,9 +301,17 @@ class State:
         frames[at + FRAME_IP] = self.stub
         frames[at + FRAME_BASE] = base
         frames[at + FRAME_TAILS] = 0
+        # No activation, but what is called from here is timed as called by it.
+        frames[at + FRAME_START] = frames[at + FRAME_CALLEES] = 0
         self.registers.view[2 * base] = FUNCTION
         self.registers.view[2 * base + 1] = chunk
         return base + 1
+
+    def hand_callees_down(self, stub: int) -> None:
+        """What was called through a stub was called by the frame below it."""
+        at = stub * FRAME_WORDS + FRAME_CALLEES
+        frames = self.frames.view
+        frames[at - FRAME_WORDS] += frames[at]
 
     def frame_field(self, frame: int, field: int) -> int:
         """One word of a frame record."""
