@@ -103,8 +103,9 @@ COUNT_ITERATIONS = 2  # self tail calls
 COUNT_ERRORS = 3  # activations left by an error
 
 # ---- times of one chunk in ns, while TIMING ---------------------------------
-# Where sixteenths of a power of two begin, as mantissas, stand before the records.
+# Before the records: where each sixteenth of a power of two begins, as a mantissa.
 TIME_STEPS = 16
+TIME_RECORDS = 18  # with two that are never reached
 TIME_COUNT = 0  # activations timed
 TIME_SUM = 1  # of all of them, with their callees
 TIME_TOTAL = 2  # of the outermost ones

@@ -22,9 +22,9 @@ from .layout import (
     TIME_HISTOGRAM,
     TIME_NEXT,
     TIME_NODE,
+    TIME_RECORDS,
     TIME_RING,
     TIME_SELF,
-    TIME_STEPS,
     TIME_SUM,
     TIME_TOTAL,
     TIME_WORDS,
@@ -87,11 +87,12 @@ def bucket_of(times: Memory, duration: int) -> int:
     bits = bits_of_float(float_of_int(duration))
     exponent = shift_right_bits(bits, _MANTISSA_BITS) - _EXPONENT_BIAS
     mantissa = bits & _MANTISSA
-    # log2(1 + m) is from m up to m + 0.086, so at most two steps more.
+    # log2(1 + m) is from m up to m + 0.086, so at most two steps more. Without jumps,
+    # which cannot be predicted: -1 is the sign of what is below the mantissa.
     step = shift_right_bits(mantissa, _MANTISSA_BITS - 4)
-    while step < TIME_STEPS - 1 and mantissa >= load(times, step + 1):
-        step += 1
-    return exponent * TIME_STEPS + step + 1
+    step -= shift_right_bits(load(times, step + 1) - 1 - mantissa, 63)
+    step -= shift_right_bits(load(times, step + 1) - 1 - mantissa, 63)
+    return exponent * 16 + step + 1
 
 
 def start_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
@@ -103,8 +104,8 @@ def start_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     store(frames, at + FRAME_START, time)
     store(frames, at + FRAME_CALLEES, 0)
     times = pointer(ctx, TIMES)
-    node = load(times, TIME_STEPS + chunk * TIME_WORDS + TIME_NODE)
-    active = TIME_STEPS + node * TIME_WORDS + TIME_ACTIVE
+    node = load(times, TIME_RECORDS + chunk * TIME_WORDS + TIME_NODE)
+    active = TIME_RECORDS + node * TIME_WORDS + TIME_ACTIVE
     store(times, active, load(times, active) + 1)
 
 
@@ -122,7 +123,7 @@ def end_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     if duration < 0:
         duration = 0
     times = pointer(ctx, TIMES)
-    record = TIME_STEPS + chunk * TIME_WORDS
+    record = TIME_RECORDS + chunk * TIME_WORDS
     callees = load(frames, at + FRAME_CALLEES)
     caller = at - FRAME_WORDS + FRAME_CALLEES
     store(frames, caller, load(frames, caller) + duration)
@@ -130,7 +131,7 @@ def end_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     store(times, record + TIME_SELF, own)
     store(times, record + TIME_COUNT, load(times, record + TIME_COUNT) + 1)
     store(times, record + TIME_SUM, load(times, record + TIME_SUM) + duration)
-    active = TIME_STEPS + load(times, record + TIME_NODE) * TIME_WORDS + TIME_ACTIVE
+    active = TIME_RECORDS + load(times, record + TIME_NODE) * TIME_WORDS + TIME_ACTIVE
     left = load(times, active) - 1
     store(times, active, left)
     if left == 0:
@@ -175,7 +176,6 @@ def begin_tail_timed(
     """`begin_tail_counted` while every activation is timed: the caller's ends."""
     if begin_tail_counted(ctx, frame, weight, chunk) != 0:
         return 1
-    time = program_time(ctx)
-    end_at(ctx, frame, caller, time)
-    start_at(ctx, frame, chunk, time)
+    end_timed(ctx, frame, caller)
+    start_timed(ctx, frame, chunk)
     return 0

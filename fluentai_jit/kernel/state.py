@@ -56,6 +56,7 @@ from ..core.layout import (
     ROOTS,
     TIME_ACTIVE,
     TIME_NODE,
+    TIME_RECORDS,
     TIME_STEPS,
     TIME_WORDS,
     TIMES,
@@ -88,7 +89,7 @@ _STRETCH = 1 << 20
 # Where the sixteenths of a power of two begin, as mantissas of 52 bits.
 _STEPS = [
     math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
-]
+] + [1 << 62] * (TIME_RECORDS - TIME_STEPS)
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -223,11 +224,11 @@ class State:
             return
         self.enable_counting()
         count = len(self.image.chunks)
-        self.times = Words(TIME_STEPS + (count + 1) * TIME_WORDS)
+        self.times = Words(TIME_RECORDS + (count + 1) * TIME_WORDS)
         view = self.times.view
-        view[:TIME_STEPS] = array("q", _STEPS)
+        view[:TIME_RECORDS] = array("q", _STEPS)
         for chunk in range(count):
-            view[TIME_STEPS + chunk * TIME_WORDS + TIME_NODE] = chunk
+            view[TIME_RECORDS + chunk * TIME_WORDS + TIME_NODE] = chunk
         context = self.context.view
         context[TIMES] = self.times.address
         context[PROGRAM_TIME] = 1
@@ -241,7 +242,7 @@ class State:
         if self.times is None:
             return
         view = self.times.view
-        records = [TIME_STEPS + chunk * TIME_WORDS for chunk in chunks]
+        records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
         ends = range(self.context.view[FRAME] + 1)
         active = sum(
             self.frame_field(frame, FRAME_CHUNK) in chunks

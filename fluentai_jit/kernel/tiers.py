@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..core.layout import CLOCK_SCALE, FLAGS, NATIVES, POWERS, TIMING
 from ..memory.words import Words
+from ..native.symbols import (
+    COLLECTOR_SYMBOL,
+    CYCLES_SYMBOL,
+    KERNEL_SYMBOL,
+    KERNEL_SYMBOLS,
+    NATIVES_SYMBOL,
+    POWERS_SYMBOL,
+    UNWIND_SYMBOL,
+)
 from .clock import clock_scale
 
 if TYPE_CHECKING:
     from ..native.loader import Code
-
-KERNEL_SYMBOL = "fluentai_kernel"
-# Of the same object: the tables of native operations and of powers of ten, the
-# collector, and what times activations.
-POWERS_SYMBOL = "fluentai_powers"
-NATIVES_SYMBOL = "fluentai_natives"
-COLLECTOR_SYMBOL = "fluentai_collect"
-UNWIND_SYMBOL = "fluentai_unwind"
-CYCLES_SYMBOL = "fluentai_cycles"
-KERNEL_SYMBOLS = (
-    *(KERNEL_SYMBOL, NATIVES_SYMBOL, POWERS_SYMBOL),
-    *(COLLECTOR_SYMBOL, UNWIND_SYMBOL, CYCLES_SYMBOL),
-)
 
 
 class Kernel(Protocol):
@@ -50,10 +46,10 @@ class PlainKernel:
 
     def __init__(self) -> None:
         # Imported here: a program with a stored kernel never needs the source.
+        from ..core.unwinding import unwind
         from ..memory import table  # noqa: F401  makes the operations known
         from ..memory.collector import collect
         from .interpreter import run
-        from .timing import unwind
 
         self._run: Callable[[memoryview], int] = run
         self._unwind: Callable[[memoryview], int] = unwind

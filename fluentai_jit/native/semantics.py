@@ -21,10 +21,11 @@ from ..core import (
     powers_of_ten,
     scalars,
     timing,
+    unwinding,
 )
-from ..kernel.tiers import KERNEL_SYMBOLS, NATIVES_SYMBOL, POWERS_SYMBOL
 from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
 from .intrinsics import NATIVE_TYPE, PAIR, PRIMITIVES, TRIPLE, caller, declare
+from .symbols import KERNEL_SYMBOLS, NATIVES_SYMBOL, POWERS_SYMBOL
 
 PREFIX = "fluentai_"
 
@@ -50,8 +51,6 @@ COLD = frozenset(
         "monotonic_time",
         "start_timed",
         "end_timed",
-        "begin_tail_timed",
-        "end_at",
     )
 )
 
@@ -124,11 +123,10 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..kernel import timing as driven
     from ..memory import collector, equality, lists, strings, text
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, equality, text, collector, driven):
+    for module in (strings, lists, equality, text, collector, unwinding):
         found.update(_functions_of(module))
     return found
 

@@ -10,6 +10,7 @@ from ..core.layout import (
     RING_WORDS,
     TIME_COUNT,
     TIME_HISTOGRAM,
+    TIME_RECORDS,
     TIME_RING,
     TIME_SELF,
     TIME_STEPS,
@@ -41,7 +42,7 @@ class Times:
 
 def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
     """The times of a node that has these chunks."""
-    records = [TIME_STEPS + chunk * TIME_WORDS for chunk in chunks]
+    records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
     timed = sum(view[record + TIME_COUNT] for record in records)
     histogram = _histogram(view, records) if timed else []
     return Times(
@@ -64,7 +65,7 @@ def last_durations(view: memoryview, chunks: Sequence[int]) -> list[int]:
     """The last 100 durations in ns of a node that has these chunks, oldest first."""
     pairs = []
     for chunk in chunks:
-        record = TIME_STEPS + chunk * TIME_WORDS
+        record = TIME_RECORDS + chunk * TIME_WORDS
         kept = min(KEPT, view[record + TIME_COUNT])
         first = view[record + TIME_COUNT] - kept
         for number in range(first, first + kept):

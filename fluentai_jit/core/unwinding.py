@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.layout import (
+from .layout import (
     BOTTOM,
     FRAME,
     FRAME_CHUNK,
@@ -11,8 +11,8 @@ from ..core.layout import (
     FRAMES,
     PROGRAM_TIME,
 )
-from ..core.primitives import Memory, cycle_counter, load, pointer
-from ..core.timing import end_at
+from .primitives import Memory, cycle_counter, load, pointer
+from .timing import end_at
 
 
 def unwind(ctx: Memory) -> int:
