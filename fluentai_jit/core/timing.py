@@ -95,17 +95,22 @@ def bucket_of(times: Memory, duration: int) -> int:
     return exponent * 16 + step + 1
 
 
+def active_of(times: Memory, record: int) -> int:
+    """The word that counts the activations under way of a record's node."""
+    return record + load(times, record + TIME_NODE) + TIME_ACTIVE
+
+
 def start_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     """Begin an activation in a frame; an iteration of one goes on."""
     frames = pointer(ctx, FRAMES)
     at = frame * FRAME_WORDS
     if load(frames, at + FRAME_START) != 0:
         return
-    store(frames, at + FRAME_START, time)
+    # A clock that went back must not make it look as if nothing had begun.
+    store(frames, at + FRAME_START, time if time > 0 else 1)
     store(frames, at + FRAME_CALLEES, 0)
     times = pointer(ctx, TIMES)
-    node = load(times, TIME_RECORDS + chunk * TIME_WORDS + TIME_NODE)
-    active = TIME_RECORDS + node * TIME_WORDS + TIME_ACTIVE
+    active = active_of(times, TIME_RECORDS + chunk * TIME_WORDS)
     store(times, active, load(times, active) + 1)
 
 
@@ -131,7 +136,7 @@ def end_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     store(times, record + TIME_SELF, own)
     store(times, record + TIME_COUNT, load(times, record + TIME_COUNT) + 1)
     store(times, record + TIME_SUM, load(times, record + TIME_SUM) + duration)
-    active = TIME_RECORDS + load(times, record + TIME_NODE) * TIME_WORDS + TIME_ACTIVE
+    active = active_of(times, record)
     left = load(times, active) - 1
     store(times, active, left)
     if left == 0:

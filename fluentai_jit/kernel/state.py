@@ -223,12 +223,11 @@ class State:
         if self.times is not None:
             return
         self.enable_counting()
-        count = len(self.image.chunks)
-        self.times = Words(TIME_RECORDS + (count + 1) * TIME_WORDS)
+        # A page is in use once a function of it was called.
+        records = len(self.image.chunks) + 1
+        self.times = Words(TIME_RECORDS + records * TIME_WORDS)
         view = self.times.view
         view[:TIME_RECORDS] = array("q", _STEPS)
-        for chunk in range(count):
-            view[TIME_RECORDS + chunk * TIME_WORDS + TIME_NODE] = chunk
         context = self.context.view
         context[TIMES] = self.times.address
         context[PROGRAM_TIME] = 1
@@ -250,7 +249,7 @@ class State:
             for frame in ends
         )
         for record in records:
-            view[record + TIME_NODE] = chunks[0]
+            view[record + TIME_NODE] = records[0] - record
         view[records[0] + TIME_ACTIVE] = active
 
     def empty_slot(self) -> int:

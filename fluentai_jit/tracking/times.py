@@ -40,6 +40,9 @@ class Times:
     p95_ns: float | None
 
 
+NOT_TIMED = Times(0, 0, 0, None, None, None)
+
+
 def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
     """The times of a node that has these chunks."""
     records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]

@@ -23,7 +23,7 @@ from ..core.layout import (
 from ..graph.base import NodeId
 from ..graph.metadata import UsageStats as NodeStats
 from ..kernel.state import State
-from .times import Times, last_durations, times_of
+from .times import NOT_TIMED, Times, last_durations, times_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,6 @@ class UsageTracker:
         if not chunks:
             return None
         rows = [self._chunk(chunk) for chunk in chunks]
-        times = self._state.times
         executions = sum(row[0] for row in rows)
         iterations = sum(row[2] for row in rows)
         back_edges = sum(row[4] for row in rows)
@@ -133,8 +132,16 @@ class UsageTracker:
             back_edges=back_edges,
             error_count=sum(row[3] for row in rows),
             is_hot_path=self._heat.is_hot(executions, back_edges, iterations),
-            times=None if times is None else times_of(times.view, chunks),
+            times=self._times(chunks, executions),
         )
+
+    def _times(self, chunks: list[int], executions: int) -> Times | None:
+        if self._state.times is None:
+            return None
+        # A page of what was never called is not to be looked at: it would be in use.
+        if executions == 0:
+            return NOT_TIMED
+        return times_of(self._state.times.view, chunks)
 
     def get_execution_times(self, node_id: NodeId) -> list[int] | None:
         """The last 100 execution times of a node in ns, oldest first.
