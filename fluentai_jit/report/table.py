@@ -20,8 +20,8 @@ _UNLIMITED = 1_000_000
 # Places of deoptimisation shown below the table; the JSON has all.
 _PLACES = 10
 _NUMBERS = ("calls", "native", "iterations", "errors", "tier")
-# Only of a run that was timed.
-_TIMES = ("total", "self", "avg", "p50", "p95")
+# Only of a run that was timed; each a column, or where there is no room a group is.
+_TIMES = (("total", "self"), ("avg",), ("p50", "p95"))
 
 
 def shown(profile: Profile, stream: TextIO) -> str:
@@ -109,7 +109,7 @@ def _table(profile: Profile, narrow: bool) -> Table:
     if not narrow:
         table.add_column("where", no_wrap=True)
     timed = any(row.timed is not None for row in profile.functions)
-    for heading in (*_NUMBERS, *(_TIMES if timed else ())):
+    for heading in (*_NUMBERS, *(_stacked(_TIMES, narrow) if timed else ())):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("state")
     if not narrow:
@@ -119,7 +119,8 @@ def _table(profile: Profile, narrow: bool) -> Table:
         name = _text(row.name, "bold" if row.is_hot else "")
         where = _text(f"{_shown_path(row.file, folder)}:{row.line}", "dim")
         numbers, state, reasons = _numbers(row), _state(row), _reasons(row)
-        numbers += _durations(row) if timed else []
+        if timed:
+            numbers += [_text(each) for each in _stacked(_durations(row), narrow)]
         if not narrow:
             table.add_row(name, where, *numbers, state, reasons)
             continue
@@ -143,9 +144,20 @@ def _numbers(row: FunctionRow) -> list[Text]:
     ]
 
 
-def _durations(row: FunctionRow) -> list[Text]:
-    times = (row.total_ns, row.self_ns, row.avg_ns, row.p50_ns, row.p95_ns)
-    return [_text("" if each is None else _short(each)) for each in times]
+def _durations(row: FunctionRow) -> tuple[tuple[str, ...], ...]:
+    """What stands below _TIMES."""
+    groups = ((row.total_ns, row.self_ns), (row.avg_ns,), (row.p50_ns, row.p95_ns))
+    return tuple(
+        tuple("" if each is None else _short(each) for each in group)
+        for group in groups
+    )
+
+
+def _stacked(groups: tuple[tuple[str, ...], ...], narrow: bool) -> list[str]:
+    """The cells of groups: each its own, or those of a group above each other."""
+    if narrow:
+        return ["\n".join(group) for group in groups]
+    return [cell for group in groups for cell in group]
 
 
 def _short(nanoseconds: float) -> str:
