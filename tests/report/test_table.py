@@ -151,7 +151,7 @@ def test_times_are_shown_where_they_were_measured() -> None:
         "slow      program.flc:3  1,234,567       0           0       0     1  123 ms"
         "  12.3 us  1.0 us  10 ns       cold",
         "fast      program.flc:3  1,234,567       0           0       0     1"
-        "                                     cold",
+        "                                       cold",
     ]
     assert "total" not in table_text(profile(function()))
 
