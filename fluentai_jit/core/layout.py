@@ -102,10 +102,13 @@ COUNT_NATIVE = 1
 COUNT_ITERATIONS = 2  # self tail calls
 COUNT_ERRORS = 3  # activations left by an error
 
-# ---- times of one chunk in ns, while TIMING ---------------------------------
-# Before the records: where each sixteenth of a power of two begins, as a mantissa.
+# ---- before the records of times, while TIMING -------------------------------
+# Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
 TIME_STEPS = 16
-TIME_RECORDS = 18  # with two that are never reached
+TIME_RECORDS = 18  # where the records begin: there are two steps never reached
+
+# ---- times of one chunk in ns, while TIMING ---------------------------------
+TIME_WORDS = 1232
 TIME_COUNT = 0  # activations timed
 TIME_SUM = 1  # of all of them, with their callees
 TIME_TOTAL = 2  # of the outermost ones
@@ -115,9 +118,7 @@ TIME_NODE = 5  # words from here to the record of the node's chunk that counts t
 TIME_NEXT = 6  # word of the ring that the next activation's end goes to
 TIME_RING = 8  # (program time at the end, duration) pairs
 RING_WORDS = 200
-TIME_HISTOGRAM = TIME_RING + RING_WORDS  # of durations: bucket 0 is 0 ns
-BUCKETS = 1024
-TIME_WORDS = TIME_HISTOGRAM + BUCKETS
+TIME_HISTOGRAM = 208  # activations by bucket of their duration; bucket 0 is 0 ns
 
 # ---- heap objects ---------------------------------------------------------
 # A negative header is where the collector has copied the object to, negated.

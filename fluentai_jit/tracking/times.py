@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.layout import (
-    BUCKETS,
     RING_WORDS,
     TIME_COUNT,
     TIME_HISTOGRAM,
@@ -82,7 +81,7 @@ def last_durations(view: memoryview, chunks: Sequence[int]) -> list[int]:
 def _histogram(view: memoryview, records: Sequence[int]) -> list[int]:
     """Activations by bucket of core/timing.bucket_of."""
     rows = [
-        view[record + TIME_HISTOGRAM : record + TIME_HISTOGRAM + BUCKETS].tolist()
+        view[record + TIME_HISTOGRAM : record + TIME_WORDS].tolist()
         for record in records
     ]
     return [sum(column) for column in zip(*rows, strict=True)]
