@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 import time
 
@@ -11,7 +12,16 @@ import pytest
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
 from fluentai_jit.kernel import clock
-from tests.engines import ENGINES, execute, make_vm, program_of
+from tests.engines import (
+    ENGINES,
+    QUICK_ENGINES,
+    execute,
+    make_vm,
+    program_of,
+    result_of,
+)
+from tests.fuzz.differential import compiled
+from tests.fuzz.generator import case_of
 from tests.tracking.timed import (
     FULL,
     check_ended,
@@ -65,19 +75,17 @@ def test_counts_and_answers_do_not_depend_on_the_mode(engine: str) -> None:
 @pytest.mark.parametrize("calls", [1, 99, 100, 101, 250])
 def test_the_last_100_are_kept(engine: str, calls: int) -> None:
     text = "private function f(n) { for i in 0..n { i } n }\n"
-    # One call is far longer than any other: it shows where the oldest one is.
-    long = max(0, calls - 100)
+    totals = [0]
     with timed_vm(text, engine) as vm:
         for number in range(calls):
-            vm.call("f", 100_000 if number == long else 1)
+            vm.call("f", number)
+            totals.append(times_of(vm, "f").total_ns)
         found = durations_of(vm, "f")
         times = times_of(vm, "f")
-    assert len(found) == min(calls, 100)
+    every = [after - before for before, after in itertools.pairwise(totals)]
+    assert found == every[-100:]
     assert times.timed == calls
-    assert found[0] == max(found)
-    if calls <= 100:
-        assert sum(found) == times.total_ns
-        assert times.avg_ns == sum(found) / calls
+    assert times.avg_ns == sum(every) / calls
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -203,7 +211,7 @@ def test_deoptimisation_keeps_the_start(engine: str) -> None:
 
 class _Slow(io.StringIO):
     def write(self, text: str) -> int:
-        time.sleep(0.02)
+        time.sleep(0.05)
         return len(text)
 
     def isatty(self) -> bool:
@@ -216,8 +224,9 @@ def test_host_calls_are_in_no_functions_time(engine: str) -> None:
     began = time.perf_counter()
     with timed_vm(text, engine, stdout=_Slow()) as vm:
         vm.run()
-        assert time.perf_counter() - began > 0.02
-        assert times_of(vm, "<main>").total_ns < 15_000_000
+        # Of a wait for three lines a busy machine could make up for no more than one.
+        assert time.perf_counter() - began > 0.15
+        assert times_of(vm, "<main>").total_ns < 100_000_000
         check_ended(vm)
 
 
@@ -291,6 +300,7 @@ def test_chunks_of_one_node_have_one_total(engine: str) -> None:
             vm.register_chunk_mapping(chunk_of(vm, name), 100_000)
         vm.call("finish", 50)
         vm.call("inline", 1)
+        before = vm.get_usage_stats(100_000)
         vm.call("looping", 120)
         stats = vm.get_usage_stats(100_000)
         found = vm.get_execution_times(100_000)
@@ -300,7 +310,9 @@ def test_chunks_of_one_node_have_one_total(engine: str) -> None:
     assert stats.times.timed == stats.execution_count == 174
     assert stats.times.total_ns == stats.times.self_ns
     assert len(found) == 100
-    assert found[-1] == max(found)
+    assert before is not None
+    assert before.times is not None
+    assert found[-1] == stats.times.total_ns - before.times.total_ns
 
 
 @pytest.mark.parametrize("engine", ["compiled", "native"])
@@ -326,3 +338,17 @@ def test_the_clock_of_compiled_code_is_right(engine: str) -> None:
         elapsed = time.perf_counter_ns() - began
         measured = durations_of(vm, "spin")[-1]
     assert 0.5 * elapsed < measured <= 1.001 * elapsed
+
+
+@pytest.mark.parametrize("engine", QUICK_ENGINES)
+@pytest.mark.parametrize("seed", range(30))
+def test_a_generated_program_is_timed_once(engine: str, seed: int) -> None:
+    case = case_of(seed)
+    program = compiled(case)
+    if program is None:
+        return
+    settings = {**case.config, **FULL}
+    with make_vm(program, engine, settings, io.StringIO(), case.args) as vm:
+        for call in (None, *case.calls):
+            result_of(vm, call)
+            check_ended(vm)
