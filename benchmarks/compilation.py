@@ -102,6 +102,10 @@ class Watched:
         """Collect garbage."""
         return self._kernel.collect(context)
 
+    def unwind(self, context: Words) -> int:
+        """End timed activations."""
+        return self._kernel.unwind(context)
+
 
 def pauses(units: int, instructions: int, mode: str, folder: str) -> dict[str, Any]:
     """Longest pauses in ms of a program that runs while its units are compiled."""

@@ -1,9 +1,9 @@
-"""`counting`: what it costs to count calls, and not to count them.
+"""`counting`: what it costs to count calls or to time them, and not to.
 
 ns a call: the slope of time over calls with tracking on, less that with tracking
-off. Both are measured in one process, alternating, with the same interpreter at the
-same addresses; native code is made for one or the other. A process start gives one
-figure.
+off; `--mode full` times each call. Both are measured in one process, alternating,
+with the same interpreter at the same addresses; native code is made for one or the
+other. A process start gives one figure.
 """
 
 from __future__ import annotations
@@ -55,7 +55,12 @@ def _count(vm: VM) -> int:
 
 
 def slopes(
-    name: str, tier: int, sizes: list[int], repeats: int, folder: str
+    name: str,
+    tier: int,
+    sizes: list[int],
+    repeats: int,
+    folder: str,
+    mode: str = "counts",
 ) -> tuple[float, float]:
     """ns a call with tracking off and on; the best of `repeats` at each size.
 
@@ -66,7 +71,7 @@ def slopes(
     program = BY_NAME[name]
     points: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     with machine(name, tier, folder) as off, machine(name, tier, folder) as counted:
-        counted.enable_usage_tracking()
+        counted.enable_usage_tracking(mode)
         off.driver.use_kernel(counted.driver.kernel)
         vms = {False: off, True: counted}
         for vm in vms.values():
@@ -151,6 +156,7 @@ def cost_of_counting(options: argparse.Namespace, folder: str) -> dict[str, obje
                 sizes=program.quick if options.quick else program.sizes,
                 repeats=options.repeats,
                 folder=folder,
+                mode=options.mode,
             )
             pairs.setdefault((program.name, tier), []).append((pair[0], pair[1]))
     for (name, tier), measured in pairs.items():
@@ -159,7 +165,7 @@ def cost_of_counting(options: argparse.Namespace, folder: str) -> dict[str, obje
         cost = [pair[1] - pair[0] for pair in measured]
         rows.append([f"{name}, tier {tier}", spread(off), spread(on), spread(cost)])
         found[f"{name}, tier {tier}"] = {"off": off, "on": on, "cost": cost}
-    print(table(["ns a call", "off", "on", "counting"], rows))
+    print(table(["ns a call", "off", "on", options.mode], rows))
     return found
 
 
@@ -229,6 +235,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeats", type=int, default=3, help="calls of each size")
     parser.add_argument("--builds", type=int, default=4, help="kernels of each kind")
     parser.add_argument("--part", choices=("counting", "flag", "memory"))
+    parser.add_argument("--mode", choices=("counts", "full"), default="counts")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="small sizes, one start")
 

@@ -19,11 +19,11 @@ import llvmlite.binding as llvm
 from llvmlite import ir
 
 from fluentai_jit.kernel import build, interpreter
-from fluentai_jit.kernel.tiers import KERNEL_SYMBOL
 from fluentai_jit.native import keys, objects
 from fluentai_jit.native.store import Store
+from fluentai_jit.native.symbols import KERNEL_SYMBOL
 
-_TEST = "load(ctx, FLAGS) & COUNTING"
+_TEST = "load(ctx, FLAGS) & (COUNTING | TIMING)"
 _PADDING = "benchmark_padding"
 # Functions begin at multiples of this many bytes.
 _ALIGNMENT = 16

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .engine.vm import VM, run
     from .errors import FluentError
     from .stdlib.host import Exit
+    from .tracking.times import Times
     from .tracking.tracker import UsageStats
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "FluentError",
     "FunctionValue",
     "Program",
+    "Times",
     "UsageStats",
     "__version__",
     "compile",
@@ -48,6 +50,7 @@ _HOMES = {
     "run": "engine.vm",
     "FluentError": "errors",
     "Exit": "stdlib.host",
+    "Times": "tracking.times",
     "UsageStats": "tracking.tracker",
 }
 

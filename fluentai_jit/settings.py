@@ -308,8 +308,9 @@ ROWS: tuple[Setting, ...] = (
     Int("limits.memory_mb", 1024, 1, TIB, "MiB",
         "Memory that a program's call stack may take"),
 
-    Choice("tracking.mode", "off", ("off", "counts"),
-           "counts keeps the exact number of executions of every node"),
+    Choice("tracking.mode", "off", ("off", "counts", "full"),
+           "counts keeps the exact number of executions of every node; full also "
+           "times each of them"),
 
     Int("output.buffer_kb", 64, 1, 1_048_576, "KiB",
         "Output gathered before it is written"),

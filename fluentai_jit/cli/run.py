@@ -82,14 +82,14 @@ def _refuse_format(word: str, ctx: click.Context) -> None:
 )
 @click.option(
     "--track",
-    type=click.Choice(("off", "counts")),
-    help="Count the executions of every function.",
+    type=click.Choice(("off", "counts", "full")),
+    help="Count the executions of every function, or count and time them.",
 )
 @click.option(
     "--report",
     "report_format",
     type=click.Choice(FORMATS),
-    help="Report what became of each function; implies --track counts.",
+    help="Report what became of each function; counts them at least.",
 )
 @click.option(
     "--report-to",
@@ -125,17 +125,19 @@ def run_command(
     if report_to is not None and report_format is None:
         report_format = "json" if report_to.endswith(".json") else "table"
     if report_format is not None and track == "off":
-        raise click.UsageError("--report needs --track counts.")
+        raise click.UsageError("--report needs --track counts or full.")
     for option, path in (("--report-to", report_to), ("--events", events)):
         _refuse_own_file(option, path, file)
     flags = [*settings]
     if jit is not None:
         flags.append(f"jit.mode={jit}")
-    if track is not None or report_format is not None:
-        flags.append(f"tracking.mode={track or 'counts'}")
+    if track is not None:
+        flags.append(f"tracking.mode={track}")
     if jit_verify:
         flags.append("jit.verify=true")
     config = load(config_path, flags)
+    if report_format is not None and config["tracking.mode"] == "off":
+        config = config.replace({"tracking.mode": "counts"})
     program = load_program(file)
     # Before the program runs: its report must not be lost to a wrong path.
     with opened(report_to) as target:

@@ -22,6 +22,7 @@ POWERS = 11  # table of powers of ten for the text of floats
 LIVE = 12  # per instruction MASK_WORDS of registers live before it
 ACROSS = 13  # the same of registers live across a call, while it waits
 ROOTS = 14  # (tag, payload) pairs that the host holds
+TIMES = 15  # valid only while FLAGS has TIMING
 
 HEAP_TOP = 28  # first free word of the heap
 HEAP_END = 29  # first word that may not be allocated before a collection
@@ -45,6 +46,9 @@ HEAT_PER_CALL = 24
 HEAT_PER_BACK_EDGE = 25
 HEAT_PER_ITERATION = 26
 BOTTOM = 27  # frame index at which this run of the interpreter ends
+CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
+CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
+PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
 CONTEXT_WORDS = 40
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
@@ -52,6 +56,7 @@ MASK_WORDS = 4
 
 # ---- flags ----------------------------------------------------------------
 COUNTING = 1  # usage tracking is on
+TIMING = 2  # every activation is timed; never without COUNTING
 
 # ---- frame record ---------------------------------------------------------
 FRAME_WORDS = 8
@@ -59,8 +64,12 @@ FRAME_CHUNK = 0
 FRAME_IP = 1  # instruction to execute next; of a caller, its call instruction
 FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
-# Nothing writes these two yet; timing and closures will.
-FRAME_START = 4  # start time in ns; 0 where the activation is not timed
+# Program time in ns while TIMING; 0 outside of activations, see below.
+FRAME_START = 4
+FRAME_CALLEES = 6  # ns of the calls that the activation has made, while TIMING
+
+# FRAME_START of an activation that had begun when timing was switched on.
+UNTIMED = -1
 
 # ---- chunk record ---------------------------------------------------------
 CHUNK_WORDS = 8
@@ -90,6 +99,24 @@ COUNT_INTERPRETED = 0
 COUNT_NATIVE = 1
 COUNT_ITERATIONS = 2  # self tail calls
 COUNT_ERRORS = 3  # activations left by an error
+
+# ---- before the records of times, while TIMING -------------------------------
+# Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
+TIME_STEPS = 16
+TIME_RECORDS = 18  # where the records begin: there are two steps never reached
+
+# ---- times of one chunk in ns, while TIMING ---------------------------------
+TIME_WORDS = 1232
+TIME_COUNT = 0  # activations timed
+TIME_SUM = 1  # of all of them, with their callees
+TIME_TOTAL = 2  # of the outermost ones
+TIME_SELF = 3  # of all of them, without their callees
+TIME_ACTIVE = 4  # activations under way, of all chunks of the node
+TIME_NODE = 5  # words from here to the record of the node's chunk that counts them
+TIME_NEXT = 6  # word of the ring that the next activation's end goes to
+TIME_RING = 8  # (program time at the end, duration) pairs
+RING_WORDS = 200
+TIME_HISTOGRAM = 208  # activations by bucket of their duration; bucket 0 is 0 ns
 
 # ---- heap objects ---------------------------------------------------------
 # A negative header is where the collector has copied the object to, negated.

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import struct
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -78,6 +79,16 @@ def stack_exhausted(ctx: Memory, frame: int) -> int:
 
 def set_stack_bound(ctx: Memory) -> None:
     """Set the bound of the C stack, 256 kB below here; compiled code only."""
+
+
+def cycle_counter() -> int:
+    """Cycles of the processor; compiled code only, and 0 where none can be read."""
+    return time.perf_counter_ns()
+
+
+def monotonic_ns() -> int:
+    """A clock in ns that never goes back."""
+    return time.perf_counter_ns()
 
 
 def unreachable() -> None:

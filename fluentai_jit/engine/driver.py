@@ -14,6 +14,7 @@ from ..core.layout import (
     FRAME,
     FRAME_IP,
     FUEL,
+    TIMING,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
 from ..core.statuses import (
@@ -293,4 +294,8 @@ class Driver:
             counters[chunk * COUNTER_WORDS + COUNT_ERRORS] += count
 
     def _unwind(self, bottom: int) -> None:
-        self.state.context.view[FRAME] = bottom
+        context = self.state.context.view
+        if context[FLAGS] & TIMING:
+            context[BOTTOM] = bottom
+            self.kernel.unwind(self.state.context)
+        context[FRAME] = bottom

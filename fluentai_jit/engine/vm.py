@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
-from ..arguments import check_keywords, instance, integer, texts
+from ..arguments import check_keywords, instance, texts
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
 from ..config import Config
@@ -20,11 +20,9 @@ from ..core.objects import string_words
 from ..core.opcodes import decode
 from ..core.tags import STRING
 from ..errors import FluentError, nearest
-from ..graph.base import NodeId
 from ..interrupts import CommandHandler
 from ..kernel.state import State
 from ..settings import shown
-from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
@@ -40,6 +38,7 @@ from .setup import (
     no_room,
     opened_log,
 )
+from .tracking import Tracking
 from .values import (
     FunctionValue,
     chunk_of,
@@ -54,7 +53,7 @@ from .values import (
 _Handler = Callable[[int, FrameType | None], Any]
 
 
-class VM:
+class VM(Tracking):
     """Runs one program.
 
     `config` is a Config or a mapping of settings; `stdout` a text stream for the
@@ -125,8 +124,8 @@ class VM:
             self._kernel_request = parts.request_kernel()
             if self._kernel_request is not None:
                 self.driver.at_slice = self._take_kernel
-        self.tracker: UsageTracker | None = None
-        if config["tracking.mode"] == "counts":
+        self.tracker = None
+        if config["tracking.mode"] != "off":
             self.enable_usage_tracking()
 
     # ---- running ------------------------------------------------------------
@@ -137,7 +136,10 @@ class VM:
         `exit(n)` raises stdlib.host.Exit.
         """
         main = self.program.image.chunks[0]
-        tag, payload = self._activate(FunctionValue(main.name, 0), ())
+        try:
+            tag, payload = self._activate(FunctionValue(main.name, 0), ())
+        finally:
+            self.update_metadata()
         return to_python(self.state, tag, payload)
 
     def call(self, name: str, *args: object) -> object:
@@ -204,6 +206,8 @@ class VM:
             try:
                 self.driver.run(frame)
             finally:
+                if nested:
+                    self.state.hand_callees_down(frame)
                 context[FRAME] = outer if nested else 0
                 self.output.flush()
             # The result of the stub's RETURN is in the register below its base.
@@ -263,47 +267,6 @@ class VM:
         """A string of the program; may move every other value. Raises HeapFull."""
         return STRING, self.driver.heap.place(string_words(text), self.driver.kernel)
 
-    # ---- tracking -----------------------------------------------------------
-    def enable_usage_tracking(self) -> None:
-        """Count executions, iterations, back-edges and errors from now on.
-
-        Raises FluentError of kind HostError while another thread runs the VM.
-        """
-        if self.tracker is not None:
-            return
-        # Units are replaced: none may be on the stack of another thread.
-        mine = self._owner == threading.get_ident()
-        if not mine and not self._lock.acquire(blocking=False):
-            raise FluentError("HostError", "this VM is running in another thread")
-        try:
-            heat = Heat(
-                self.config["jit.call_threshold"],
-                self.config["jit.back_edge_weight"],
-                self.config["jit.tail_iteration_weight"],
-            )
-            self.tracker = UsageTracker(self.state, heat)
-            if self.jit is not None:
-                self.jit.on_tracking()
-        finally:
-            if not mine:
-                self._lock.release()
-
-    def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
-        """Count a chunk for another node than the compiler's. Raises IndexError."""
-        chunk, node = integer(chunk_id, "chunk_id"), integer(node_id, "node_id")
-        self.enable_usage_tracking()
-        assert self.tracker is not None
-        self.tracker.register_chunk_mapping(chunk, node)
-
-    def get_usage_stats(self, node_id: NodeId) -> UsageStats | None:
-        """A node's statistics; None while tracking is off, or if it has no code."""
-        node = integer(node_id, "node_id")
-        return None if self.tracker is None else self.tracker.get_usage_stats(node)
-
-    def get_all_usage_stats(self) -> dict[NodeId, UsageStats] | None:
-        """Every node's statistics; None while tracking is off."""
-        return None if self.tracker is None else self.tracker.get_all_usage_stats()
-
     # ---- end ----------------------------------------------------------------
     def close(self) -> None:
         """Give back native code and arrays; running is an error afterwards.
@@ -317,6 +280,7 @@ class VM:
             raise FluentError("HostError", "this VM is running and cannot be closed")
         self._closed = True
         self._lock.release()
+        self.update_metadata()
         with ExitStack() as last:
             last.callback(self.state.close)
             last.callback(self._end)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from ..kernel.tiers import KERNEL_SYMBOLS
 from ..native import keys
 from ..native.store import Store
+from ..native.symbols import KERNEL_SYMBOLS
 
 
 class Artifacts:

@@ -43,6 +43,7 @@ class Body:
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
+    timing: bool = False  # and times every activation
 
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
@@ -246,11 +247,16 @@ class BodyWriter:
         self.writer.dedent()
 
     def beginning(self, function: str, chunk: Chunk) -> str:
-        """The call that begins an activation, and counts it where that is wanted."""
+        """The call that begins an activation, with what tracking wants of it."""
         if not self.body.counting:
             return f"{function}(ctx, frame, {chunk.weight})"
         counter = self.table("chunk", chunk.index)
-        return f"{function}_counted(ctx, frame, {chunk.weight}, {counter})"
+        if not self.body.timing:
+            return f"{function}_counted(ctx, frame, {chunk.weight}, {counter})"
+        arguments = ["ctx", "frame", str(chunk.weight), counter]
+        if function == "begin_tail":
+            arguments.append(self.table("chunk", self.chunk.index))
+        return f"{function}_timed({', '.join(arguments)})"
 
     def _load_registers(self) -> None:
         """The start of a loop entry: live registers and their expected tags."""

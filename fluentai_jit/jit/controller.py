@@ -10,6 +10,7 @@ from ..core.layout import (
     FLAGS,
     FRAME,
     FRAME_CHUNK,
+    TIMING,
 )
 from ..core.opcodes import OPCODES, decode
 from ..kernel.state import State
@@ -198,7 +199,8 @@ class Jit(Exits):
             # A copy: it changes while the program runs on.
             feedback=self.state.feedback.view.tolist(),
             speculate=node.speculate,
-            counting=self._counting(),
+            counting=self._tracks(COUNTING),
+            timing=self._tracks(TIMING),
         )
         limits = Limits(self.thresholds.instructions, self.thresholds.inlined)
         if self._background is None:
@@ -280,7 +282,7 @@ class Jit(Exits):
             key, unit = self._tickets.pop(ticket)
             node = self.node(key)
             node.pending = False
-            if unit.counting != self._counting():
+            if not self._fits(unit):
                 # Tracking was switched on meanwhile.
                 self._set_heat(node)
             elif result.error is None:
@@ -305,13 +307,18 @@ class Jit(Exits):
         return index
 
     # ---- tracking ------------------------------------------------------------------
-    def _counting(self) -> bool:
-        return bool(self.state.context.view[FLAGS] & COUNTING)
+    def _tracks(self, flag: int) -> bool:
+        return bool(self.state.context.view[FLAGS] & flag)
+
+    def _fits(self, unit: Unit) -> bool:
+        """Whether a unit does what tracking wants."""
+        made_for = unit.counting, unit.timing
+        return made_for == (self._tracks(COUNTING), self._tracks(TIMING))
 
     def on_tracking(self) -> None:
-        """Tracking was switched on: units that do not count are replaced."""
+        """More is tracked than before: units that do not are replaced."""
         for key, row in list(self.slots.installed.items()):
-            if not row.unit.counting:
+            if not self._fits(row.unit):
                 node = self.node(key)
                 self.slots.retire(*key)
                 self.log.add("retire", **self._named(node), reason="tracking")

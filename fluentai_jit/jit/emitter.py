@@ -199,6 +199,9 @@ class BodyEmitter(BodyWriter):
 
     # ---- calls --------------------------------------------------------------------
     def _do_return(self, pc: int, a: int, b: int, c: int) -> None:
+        if self.body.timing:
+            own = self.table("chunk", self.chunk.index)
+            self.writer.line(f"end_timed(ctx, frame, {own})")
         if not self.counts_fuel:
             self.writer.line(f"return t{a}, v{a}, OK")
             return

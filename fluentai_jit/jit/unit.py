@@ -45,6 +45,7 @@ class Request:
     feedback: Sequence[int]
     speculate: bool = True  # rely on inferred tags; off after guards failed
     counting: bool = False  # usage tracking is on
+    timing: bool = False  # and times every activation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Unit:
     instructions: int
     guards: tuple[str, ...]  # the tags it was made for, by parameter name
     counting: bool  # made for tracking that is on, or off
+    timing: bool = False  # made to time every activation
 
 
 def _callee_of(image: Image, pc: int, feedback: Sequence[int]) -> int | None:
@@ -204,6 +206,7 @@ class _Specialiser:
                 tail_target=index in targets,
                 tails=index in targets or self._tail_calls(index),
                 counting=self.request.counting,
+                timing=self.request.timing,
             )
         return bodies
 
@@ -253,6 +256,7 @@ class _Specialiser:
             instructions=sum(self.image.chunks[index].length for index in self.bodies),
             guards=self._guards(root),
             counting=self.request.counting,
+            timing=self.request.timing,
         )
 
     def _entry(self, root: Body, name: str, writer: Writer) -> None:

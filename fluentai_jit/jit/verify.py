@@ -74,6 +74,10 @@ class VerifyingKernel:
         """Collect garbage; returns the words in use after it."""
         return self._kernel.collect(context)
 
+    def unwind(self, context: Words) -> int:
+        """End the timed activations above frame BOTTOM; how many frames there are."""
+        return self._kernel.unwind(context)
+
     def run(self, context: Words) -> int:
         """Execute until a status stops the program.
 

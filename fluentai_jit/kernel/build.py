@@ -12,9 +12,9 @@ from ..native import objects
 from ..native.convention import int64, lower
 from ..native.intrinsics import TRIPLE, caller
 from ..native.semantics import PREFIX, bind, lower_natives, lower_semantics
+from ..native.symbols import KERNEL_SYMBOL, KERNEL_SYMBOLS
 from . import interpreter, slow
 from .scalar_dispatch import dispatch_source
-from .tiers import KERNEL_SYMBOL, KERNEL_SYMBOLS
 
 _SCALAR_SYMBOL = PREFIX + "scalar"
 _SCALAR_ARGUMENTS = [int64] * 8

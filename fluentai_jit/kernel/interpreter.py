@@ -56,6 +56,7 @@ from ..core.layout import (
     LIMIT,
     REGISTERS,
     SUBJECT,
+    TIMING,
     UNCOUNTED,
 )
 from ..core.opcodes import (
@@ -171,8 +172,12 @@ from ..core.statuses import (
 )
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, CLOSURE, INT, NIL, UNBOUND
+from ..core.timing import end_timed, start_clock, start_timed, stop_clock
 from .scalar_dispatch import scalar
 from .slow import slow_operation
+
+# An index that no frame has.
+_EVERY_FRAME = 1 << 62
 
 
 def run(ctx: Memory) -> int:
@@ -190,8 +195,12 @@ def run(ctx: Memory) -> int:
     chunks = pointer(ctx, CHUNKS)
     back_edges = pointer(ctx, BACK_EDGES)
     feedback = pointer(ctx, FEEDBACK)
-    counting = load(ctx, FLAGS) & COUNTING
+    counting = load(ctx, FLAGS) & (COUNTING | TIMING)
     bottom = load(ctx, BOTTOM)
+    if counting > COUNTING:
+        # RETURN looks at the frame anyway: so it learns that there is more to do.
+        bottom = _EVERY_FRAME
+        start_clock(ctx)
     fuel = load(ctx, FUEL)
     frame = load(ctx, FRAME)
     at = frame * FRAME_WORDS
@@ -867,6 +876,8 @@ def run(ctx: Memory) -> int:
                         count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
                         counters = pointer(ctx, COUNTERS)
                         store(counters, count, load(counters, count) + 1)
+                        if counting > COUNTING:
+                            start_timed(ctx, frame + 1, chunk)
                 fuel -= weight
                 frame += 1
                 at += FRAME_WORDS
@@ -934,6 +945,8 @@ def run(ctx: Memory) -> int:
                     store(frames, at + FRAME_TAILS, tails)
                 if slot != UNCOUNTED:
                     s = OK
+                    if counting > COUNTING and own != chunk:
+                        end_timed(ctx, frame, own)
                     if slot > 0:
                         store(frames, at + FRAME_IP, pc)
                         store(ctx, FRAME, frame)
@@ -975,6 +988,8 @@ def run(ctx: Memory) -> int:
                         count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
                         if own == chunk:
                             count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
+                        elif counting > COUNTING:
+                            start_timed(ctx, frame, chunk)
                         counters = pointer(ctx, COUNTERS)
                         store(counters, count, load(counters, count) + 1)
                     if s == ENTRY_GUARD:
@@ -988,9 +1003,12 @@ def run(ctx: Memory) -> int:
                 target = 2 * base - 2
                 store(registers, target, load(window, ra))
                 store(registers, target + 1, load(window, ra + 1))
-                if frame == bottom:
-                    status = DONE
-                    break
+                if frame <= bottom:
+                    if counting > COUNTING:
+                        end_timed(ctx, frame, load(frames, at + FRAME_CHUNK))
+                    if frame == load(ctx, BOTTOM):
+                        status = DONE
+                        break
                 frame -= 1
                 at -= FRAME_WORDS
                 pc = load(frames, at + FRAME_IP) + 1
@@ -1061,4 +1079,6 @@ def run(ctx: Memory) -> int:
     store(frames, at + FRAME_IP, pc)
     store(ctx, FRAME, frame)
     store(ctx, FUEL, fuel)
+    if counting > COUNTING:
+        stop_clock(ctx)
     return status

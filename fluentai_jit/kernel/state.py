@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,8 +35,10 @@ from ..core.layout import (
     FLAGS,
     FRAME,
     FRAME_BASE,
+    FRAME_CALLEES,
     FRAME_CHUNK,
     FRAME_IP,
+    FRAME_START,
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
@@ -48,10 +51,19 @@ from ..core.layout import (
     HEAP_TOP,
     LIVE,
     MASK_WORDS,
+    PROGRAM_TIME,
     REGISTERS,
     ROOT_COUNT,
     ROOTS,
+    TIME_ACTIVE,
+    TIME_NODE,
+    TIME_RECORDS,
+    TIME_STEPS,
+    TIME_WORDS,
+    TIMES,
+    TIMING,
     UNCOUNTED,
+    UNTIMED,
 )
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, UNBOUND
@@ -74,6 +86,11 @@ NURSERY_WORDS = 1 << 20
 STACK_ENDS = 1000
 # Frames looked through at a time, between which signals are handled.
 _STRETCH = 1 << 20
+
+# Where the sixteenths of a power of two begin, as mantissas of 52 bits.
+_STEPS = [
+    math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
+] + [1 << 62] * (TIME_RECORDS - TIME_STEPS)
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -132,6 +149,7 @@ class State:
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
         self.counters: Words | None = None
+        self.times: Words | None = None
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
@@ -183,8 +201,9 @@ class State:
         for masks in self._masks or ():
             masks.release()
         self.context.release()
-        if self.counters is not None:
-            self.counters.release()
+        for tracked in (self.counters, self.times):
+            if tracked is not None:
+                tracked.release()
 
     # ---- counting -----------------------------------------------------------
     def enable_counting(self) -> None:
@@ -200,6 +219,40 @@ class State:
             for at in range(slot, len(view) - size + 1, size):
                 if view[at] == UNCOUNTED:
                     view[at] = COUNTED
+
+    def enable_timing(self) -> None:
+        """Allocate the records of times, and time what begins from now on."""
+        if self.times is not None:
+            return
+        self.enable_counting()
+        # A page is in use once a function of it was called.
+        records = len(self.image.chunks) + 1
+        self.times = Words(TIME_RECORDS + records * TIME_WORDS)
+        view = self.times.view
+        view[:TIME_RECORDS] = array("q", _STEPS)
+        context = self.context.view
+        context[TIMES] = self.times.address
+        context[PROGRAM_TIME] = 1
+        context[FLAGS] |= TIMING
+        for frame in range(context[FRAME] + 1):
+            if not self.is_stub(frame):
+                self.frames.view[frame * FRAME_WORDS + FRAME_START] = UNTIMED
+
+    def share_times(self, chunks: Sequence[int]) -> None:
+        """Let calls of one of these chunks by another not count as outermost."""
+        if self.times is None:
+            return
+        view = self.times.view
+        records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
+        ends = range(self.context.view[FRAME] + 1)
+        active = sum(
+            self.frame_field(frame, FRAME_CHUNK) in chunks
+            and self.frame_field(frame, FRAME_START) > 0
+            for frame in ends
+        )
+        for record in records:
+            view[record + TIME_NODE] = records[0] - record
+        view[records[0] + TIME_ACTIVE] = active
 
     def empty_slot(self) -> int:
         """What a slot without native code holds."""
@@ -285,8 +338,16 @@ class State:
         frames[at + FRAME_IP] = self.stub
         frames[at + FRAME_BASE] = base
         frames[at + FRAME_TAILS] = 0
+        # No activation, but what is called from here is timed as called by it.
+        frames[at + FRAME_START] = frames[at + FRAME_CALLEES] = 0
         self.registers.view[2 * base], self.registers.view[2 * base + 1] = function
         return base + 1
+
+    def hand_callees_down(self, stub: int) -> None:
+        """What was called through a stub was called by the frame below it."""
+        at = stub * FRAME_WORDS + FRAME_CALLEES
+        frames = self.frames.view
+        frames[at - FRAME_WORDS] += frames[at]
 
     def frame_field(self, frame: int, field: int) -> int:
         """One word of a frame record."""

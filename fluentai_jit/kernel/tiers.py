@@ -7,19 +7,21 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from ..core.layout import NATIVES, POWERS
+from ..core.layout import CLOCK_SCALE, FLAGS, NATIVES, POWERS, TIMING
 from ..memory.words import Words
+from ..native.symbols import (
+    COLLECTOR_SYMBOL,
+    CYCLES_SYMBOL,
+    KERNEL_SYMBOL,
+    KERNEL_SYMBOLS,
+    NATIVES_SYMBOL,
+    POWERS_SYMBOL,
+    UNWIND_SYMBOL,
+)
+from .clock import clock_scale
 
 if TYPE_CHECKING:
     from ..native.loader import Code
-
-KERNEL_SYMBOL = "fluentai_kernel"
-# Of the same object: the tables of native operations and of powers of ten, and the
-# collector.
-POWERS_SYMBOL = "fluentai_powers"
-NATIVES_SYMBOL = "fluentai_natives"
-COLLECTOR_SYMBOL = "fluentai_collect"
-KERNEL_SYMBOLS = (KERNEL_SYMBOL, NATIVES_SYMBOL, POWERS_SYMBOL, COLLECTOR_SYMBOL)
 
 
 class Kernel(Protocol):
@@ -33,6 +35,9 @@ class Kernel(Protocol):
     def collect(self, context: Words) -> int:
         """Collect garbage; returns the words in use after it."""
 
+    def unwind(self, context: Words) -> int:
+        """End the timed activations above frame BOTTOM; how many frames there are."""
+
 
 class PlainKernel:
     """Tier 0: the interpreter's source as it stands."""
@@ -41,22 +46,29 @@ class PlainKernel:
 
     def __init__(self) -> None:
         # Imported here: a program with a stored kernel never needs the source.
+        from ..core.unwinding import unwind
         from ..memory import table  # noqa: F401  makes the operations known
         from ..memory.collector import collect
         from .interpreter import run
 
         self._run: Callable[[memoryview], int] = run
+        self._unwind: Callable[[memoryview], int] = unwind
         self._collect: Callable[[memoryview], int] = collect
         self._powers = _powers()
 
     def run(self, context: Words) -> int:
         """Execute until a status stops the program."""
         context.view[POWERS] = self._powers.address
+        context.view[CLOCK_SCALE] = 0
         return self._run(context.view)
 
     def collect(self, context: Words) -> int:
         """Collect garbage; returns the words in use after it."""
         return self._collect(context.view)
+
+    def unwind(self, context: Words) -> int:
+        """End the timed activations above frame BOTTOM; how many frames there are."""
+        return self._unwind(context.view)
 
 
 @functools.cache
@@ -85,6 +97,8 @@ class CompiledKernel:
         prototype = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)
         self._run = prototype(self._code.addresses[KERNEL_SYMBOL])
         self._collect = prototype(self._code.addresses[COLLECTOR_SYMBOL])
+        self._unwind = prototype(self._code.addresses[UNWIND_SYMBOL])
+        self._cycles = prototype(self._code.addresses[CYCLES_SYMBOL])
         self._natives = self._code.addresses[NATIVES_SYMBOL]
         self._powers = self._code.addresses[POWERS_SYMBOL]
 
@@ -92,8 +106,14 @@ class CompiledKernel:
         """Execute until a status stops the program."""
         context.view[NATIVES] = self._natives
         context.view[POWERS] = self._powers
+        if context.view[FLAGS] & TIMING:
+            context.view[CLOCK_SCALE] = clock_scale(self._cycles)
         return int(self._run(context.address))
 
     def collect(self, context: Words) -> int:
         """Collect garbage; returns the words in use after it."""
         return int(self._collect(context.address))
+
+    def unwind(self, context: Words) -> int:
+        """End the timed activations above frame BOTTOM; how many frames there are."""
+        return int(self._unwind(context.address))

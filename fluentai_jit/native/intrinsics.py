@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import llvmlite.binding as llvm
 from llvmlite import ir
 
 from ..core.layout import NATIVES, STACK_BOUND
@@ -132,6 +134,25 @@ def _set_stack_bound(builder: Builder, ctx: Any) -> Any:
     return ir.Constant(BYTE_POINTER, None)
 
 
+def _cycle_counter(builder: Builder) -> Any:
+    # Elsewhere the instruction may be one that ends the process.
+    if not llvm.get_process_triple().startswith("x86_64"):
+        return WORD(0)
+    kind = ir.FunctionType(WORD, [])
+    function = builder.module.declare_intrinsic("llvm.readcyclecounter", [], kind)
+    return builder.call(function, [])
+
+
+def _monotonic_ns(builder: Builder) -> Any:
+    pair = builder.alloca(WORD, size=2)
+    kind = ir.FunctionType(ir.IntType(32), [ir.IntType(32), WORD.as_pointer()])
+    clock = declare(builder.module, "clock_gettime", kind)
+    builder.call(clock, [ir.IntType(32)(time.CLOCK_MONOTONIC), pair])
+    seconds = builder.load(pair)
+    rest = builder.load(builder.gep(pair, [WORD(1)]))
+    return builder.add(builder.mul(seconds, WORD(10**9)), rest)
+
+
 def _unreachable(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
     builder.unreachable()
     return dead_value(context, builder, signature)
@@ -242,6 +263,8 @@ def _primitives() -> dict[str, Primitive]:
         _instruction("int_of_float", int64, [float64], lambda b, x: b.fptosi(x, WORD)),
         _instruction("stack_exhausted", int64, two, _stack_exhausted),
         _instruction("set_stack_bound", types.none, [int64], _set_stack_bound),
+        _instruction("cycle_counter", int64, [], _cycle_counter),
+        _instruction("monotonic_ns", int64, [], _monotonic_ns),
         Primitive("unreachable", types.none, [], _unreachable),
         _entry("call_entry"),
         _entry("call_nested_entry"),

@@ -25,8 +25,8 @@ LIBM_PREFIX = "fluentai_libm_"
 ENTRY_SYMBOL = "fluentai_entry"
 TABLE_SYMBOL = "fluentai_table"
 UNIT_SYMBOLS = (ENTRY_SYMBOL, TABLE_SYMBOL)
-# What LLVM makes of loops that clear or copy memory.
-_LIBC = ("memset", "memcpy", "memmove")
+# What LLVM makes of loops that clear or copy memory, and the monotonic clock.
+_LIBC = ("memset", "memcpy", "memmove", "clock_gettime")
 # Left undefined in position-independent code, and given by the linker itself.
 _LINKER_SYMBOLS = frozenset(["_GLOBAL_OFFSET_TABLE_"])
 

@@ -20,10 +20,12 @@ from ..core import (
     operations,
     powers_of_ten,
     scalars,
+    timing,
+    unwinding,
 )
-from ..kernel.tiers import NATIVES_SYMBOL, POWERS_SYMBOL
 from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
 from .intrinsics import NATIVE_TYPE, PAIR, PRIMITIVES, TRIPLE, caller, declare
+from .symbols import KERNEL_SYMBOLS, NATIVES_SYMBOL, POWERS_SYMBOL
 
 PREFIX = "fluentai_"
 
@@ -45,6 +47,10 @@ COLD = frozenset(
         "parse_float",
         "nearest",
         "refusal",
+        # Their callers' registers are not worth it: two reads of the clock take 20 ns.
+        "monotonic_time",
+        "start_timed",
+        "end_timed",
     )
 )
 
@@ -85,6 +91,7 @@ SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
+    **_functions_of(timing),
 }
 
 # Text of numbers is a module apart: with it, each unit took 20 ms longer to compile,
@@ -115,18 +122,17 @@ def namespace() -> dict[str, Any]:
 
 
 def natives() -> dict[str, FunctionType]:
-    """The native operations, the collector, and what they call, by name."""
+    """The native operations, what the driver calls, and what they call, by name."""
     from ..memory import closures, collector, equality, lists, strings, text
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, closures, equality, text, collector):
+    for module in (strings, lists, closures, equality, text, collector, unwinding):
         found.update(_functions_of(module))
     return found
 
 
 def lower_natives() -> list[str]:
-    """LLVM assembly of the native operations, their table, and the collector."""
-    from ..memory.collector import collect
+    """LLVM assembly of native operations, their table, and what the driver calls."""
     from ..memory.table import OPERATIONS
 
     functions = natives()
@@ -135,7 +141,7 @@ def lower_natives() -> list[str]:
     for function in functions.values():
         arguments, result = signature_of(function)
         symbol = symbol_of(function)
-        convention = "" if function is collect else UNIT_CONVENTION
+        convention = "" if symbol in KERNEL_SYMBOLS else UNIT_CONVENTION
         bound = bind(function, among)
         modules.append(
             lower(bound, symbol, arguments, result, convention, all_words=True)

@@ -43,6 +43,8 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `instructions` are the fuel charged for it, the order of the rows. `state` is a
     word of `states.STATES` or `refusals.REFUSALS`, `detail` what goes with it.
+    `total_ns` is of outermost activations, `self_ns` without callees, the others with
+    them, of all; `timed` activations ended, and `timing` is the mode they are from.
     """
 
     node_id: Count
@@ -161,6 +163,8 @@ def _faults(profile: Profile) -> Iterator[str]:
                 f"native_calls is {row.native_calls}, and calls only {row.calls}, "
                 f"{where}"
             )
+        if row.timed is not None and row.timed > row.calls:
+            yield f"timed is {row.timed}, and calls only {row.calls}, {where}"
         if row.state not in STATES and row.state not in REFUSALS:
             yield f"there is no state '{shortened(row.state)}', {where}"
     rows, totals = profile.functions, profile.totals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .profile import DeoptimisationRow, FunctionRow, Profile, Totals
 from .states import loop_line, nodes_of, state_of
@@ -10,6 +10,7 @@ from .states import loop_line, nodes_of, state_of
 if TYPE_CHECKING:
     from ..engine.vm import VM
     from ..graph.base import NodeId
+    from ..tracking.times import Times
     from ..tracking.tracker import UsageStats, UsageTracker
 
 
@@ -74,7 +75,7 @@ def _row(
         tail_iterations=stats.tail_iterations,
         back_edges=stats.back_edges,
         instructions=tracker.instructions(node_id),
-        avg_ns=stats.avg_execution_time_ns,
+        **_times(stats.times),
         errors=stats.error_count,
         is_hot=stats.is_hot_path,
         tier=state.tier,
@@ -85,6 +86,21 @@ def _row(
             row for chunk in chunks for row in deoptimisations_of(vm, chunk)
         ),
     )
+
+
+def _times(times: Times | None) -> dict[str, Any]:
+    """The columns of times; left out where nothing was measured."""
+    if times is None:
+        return {}
+    return {
+        "total_ns": times.total_ns,
+        "self_ns": times.self_ns,
+        "avg_ns": times.avg_ns,
+        "p50_ns": times.p50_ns,
+        "p95_ns": times.p95_ns,
+        "timed": times.timed,
+        "timing": "full",
+    }
 
 
 def _compile_ms(vm: VM, chunks: tuple[int, ...]) -> float | None:

@@ -20,6 +20,8 @@ _UNLIMITED = 1_000_000
 # Places of deoptimisation shown below the table; the JSON has all.
 _PLACES = 10
 _NUMBERS = ("calls", "native", "iterations", "errors", "tier")
+# Only of a run that was timed; each a column, or where there is no room a group is.
+_TIMES = (("total", "self"), ("avg",), ("p50", "p95"))
 
 
 def shown(profile: Profile, stream: TextIO) -> str:
@@ -106,7 +108,8 @@ def _table(profile: Profile, narrow: bool) -> Table:
     table.add_column("function", no_wrap=True)
     if not narrow:
         table.add_column("where", no_wrap=True)
-    for heading in _NUMBERS:
+    timed = any(row.timed is not None for row in profile.functions)
+    for heading in (*_NUMBERS, *(_stacked(_TIMES, narrow) if timed else ())):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("state")
     if not narrow:
@@ -116,6 +119,8 @@ def _table(profile: Profile, narrow: bool) -> Table:
         name = _text(row.name, "bold" if row.is_hot else "")
         where = _text(f"{_shown_path(row.file, folder)}:{row.line}", "dim")
         numbers, state, reasons = _numbers(row), _state(row), _reasons(row)
+        if timed:
+            numbers += [_text(each) for each in _stacked(_durations(row), narrow)]
         if not narrow:
             table.add_row(name, where, *numbers, state, reasons)
             continue
@@ -137,6 +142,33 @@ def _numbers(row: FunctionRow) -> list[Text]:
         _text(f"{row.errors:,}", "red" if row.errors else ""),
         _text(str(row.tier), "green" if row.tier == NATIVE_TIER else ""),
     ]
+
+
+def _durations(row: FunctionRow) -> tuple[tuple[str, ...], ...]:
+    """What stands below _TIMES."""
+    groups = ((row.total_ns, row.self_ns), (row.avg_ns,), (row.p50_ns, row.p95_ns))
+    return tuple(
+        tuple("" if each is None else _short(each) for each in group)
+        for group in groups
+    )
+
+
+def _stacked(groups: tuple[tuple[str, ...], ...], narrow: bool) -> list[str]:
+    """The cells of groups: each its own, or those of a group above each other."""
+    if narrow:
+        return ["\n".join(group) for group in groups]
+    return [cell for group in groups for cell in group]
+
+
+def _short(nanoseconds: float) -> str:
+    """A duration in the unit in which it has at most three digits before the dot."""
+    value, unit = nanoseconds, "ns"
+    for larger in ("us", "ms", "s"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    digits = 0 if unit == "ns" or value >= 99.95 else 1
+    return f"{value:,.{digits}f} {unit}"
 
 
 def _state(row: FunctionRow) -> Text:

@@ -21,16 +21,18 @@ from ..core.layout import (
     COUNTER_WORDS,
 )
 from ..graph.base import NodeId
+from ..graph.metadata import UsageStats as NodeStats
 from ..kernel.state import State
+from .times import NOT_TIMED, Times, last_durations, times_of
 
 
 @dataclass(frozen=True, slots=True)
 class UsageStats:
-    """Statistics of one node; None where nothing is measured yet.
+    """Statistics of one node; None where nothing is measured.
 
     `execution_count` activations, of which `native_count` began in native code;
     `tail_iterations` self tail calls; `back_edges` jumps back to loop headers;
-    `error_count` activations left by an error.
+    `error_count` activations left by an error; `times` where activations are timed.
     """
 
     execution_count: int
@@ -39,7 +41,21 @@ class UsageStats:
     back_edges: int
     error_count: int
     is_hot_path: bool
-    avg_execution_time_ns: float | None = None
+    times: Times | None = None
+
+    @property
+    def avg_execution_time_ns(self) -> float | None:
+        """Mean time of an activation with its callees, in ns."""
+        return None if self.times is None else self.times.avg_ns
+
+    def for_metadata(self) -> NodeStats:
+        """What of them a node's context memory holds."""
+        return NodeStats(
+            execution_count=self.execution_count,
+            avg_execution_time_ns=self.avg_execution_time_ns,
+            error_count=self.error_count,
+            is_hot_path=self.is_hot_path,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +95,18 @@ class UsageTracker:
         """
         if not 0 <= chunk_id < len(self._state.image.chunks):
             raise IndexError(f"the program has no chunk {chunk_id}")
+        before = self._mapped.get(chunk_id, self._state.image.chunks[chunk_id].node_id)
         self._mapped[chunk_id] = node_id
         self._chunks = None
+        for node in {before, node_id} & self._nodes().keys():
+            self._state.share_times(self._nodes()[node])
+
+    def enable_timing(self) -> None:
+        """Time every activation that begins from now on."""
+        if self._state.times is None:
+            self._state.enable_timing()
+            for node_id in self._mapped.values():
+                self._state.share_times(self._nodes()[node_id])
 
     def _nodes(self) -> dict[NodeId, list[int]]:
         if self._chunks is None:
@@ -106,7 +132,26 @@ class UsageTracker:
             back_edges=back_edges,
             error_count=sum(row[3] for row in rows),
             is_hot_path=self._heat.is_hot(executions, back_edges, iterations),
+            times=self._times(chunks, executions),
         )
+
+    def _times(self, chunks: list[int], executions: int) -> Times | None:
+        if self._state.times is None:
+            return None
+        # A page of what was never called is not to be looked at: it would be in use.
+        if executions == 0:
+            return NOT_TIMED
+        return times_of(self._state.times.view, chunks)
+
+    def get_execution_times(self, node_id: NodeId) -> list[int] | None:
+        """The last 100 execution times of a node in ns, oldest first.
+
+        None where activations are not timed, or no chunk is mapped to the node.
+        """
+        times, chunks = self._state.times, self._nodes().get(node_id)
+        if times is None or not chunks:
+            return None
+        return last_durations(times.view, chunks)
 
     def get_all_usage_stats(self) -> dict[NodeId, UsageStats]:
         """The statistics of every mapped node."""

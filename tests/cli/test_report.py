@@ -1,5 +1,6 @@
 """The report of a run, and the report of a saved run."""
 
+import re
 from typing import Any
 
 import pytest
@@ -30,6 +31,20 @@ def test_the_value_of_report_is_optional(
     assert (status, out) == (0, "55\n")
     assert "fib.flc: wall time" in err
     assert "1 function was never called" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--track", "full"), ("--set", "tracking.mode=full")],
+    ids=" ".join,
+)
+def test_a_report_of_a_timed_run_has_times(
+    command: CommandLine, fib: str, arguments: tuple[str, ...]
+) -> None:
+    status, out, err = command("run", fib, "--report", *arguments)
+    assert (status, out) == (0, "55\n")
+    assert re.search(r"tier +total +self +avg +p50 +p95 +state", err)
+    assert re.search(r"fib .* [\d.]+ [num]s .*", err)
 
 
 REFUSAL = "is neither a format of --report nor an existing file"

@@ -81,7 +81,10 @@ def test_a_closed_stdin(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -
             ("{fib}", "--set", "jit.mode"),
             "flag --set: needs KEY=VALUE, not 'jit.mode'",
         ),
-        (("{fib}", "--track", "off", "--report"), "--report needs --track counts."),
+        (
+            ("{fib}", "--track", "off", "--report"),
+            "--report needs --track counts or full.",
+        ),
     ],
 )
 def test_wrong_usage_of_run(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import platform
+import time
 from array import array
 from types import FunctionType
 
@@ -20,6 +22,8 @@ from fluentai_jit.core import (
     operations,
     primitives,
     scalars,
+    timing,
+    unwinding,
 )
 from fluentai_jit.core.layout import STACK_BOUND
 from fluentai_jit.core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL
@@ -50,6 +54,7 @@ SHIFTS = ("shift_left_bits", "shift_right_bits", "logical_shift_right")
 PLAIN_ONLY = {"register_view", "release_view", "wrap"}
 MEMORY = ("load", "store", "load_atomic", "pointer", "offset")
 STACK = ("stack_exhausted", "set_stack_bound")
+CLOCKS = ("cycle_counter", "monotonic_ns")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,7 @@ def test_the_primitives_are_those_that_the_core_offers() -> None:
 
 COMPILED_SOURCES = (
     *(operations, scalars, activation, interpreter),
-    *(number_text, number_parse),
+    *(number_text, number_parse, timing, unwinding),
 )
 
 
@@ -98,7 +103,8 @@ def test_compiled_sources_use_nothing_else(module: object) -> None:
 def test_every_primitive_is_compared_here() -> None:
     unary = {name for name, row in PRIMITIVES.items() if name.startswith("c_")}
     conversions = {"float_of_bits", "bits_of_float", "float_of_int", "int_of_float"}
-    compared = {*ARITHMETIC, *DIVISIONS, *SHIFTS, *MEMORY, *STACK, *ENTRY_CALLS}
+    compared = {*ARITHMETIC, *DIVISIONS, *SHIFTS, *MEMORY, *STACK, *CLOCKS}
+    compared |= {*ENTRY_CALLS}
     # What is never executed has no result to compare.
     nothing = {"unreachable"}
     # Through the table of native operations: see tests/memory.
@@ -188,6 +194,22 @@ def test_the_stack_is_exhausted_below_its_bound() -> None:
     assert compiled("stack_exhausted")(context.address, 0) == (0,)
     context.view[STACK_BOUND] = bound + (1 << 40)
     assert compiled("stack_exhausted")(context.address, 0) == (1,)
+
+
+def test_the_monotonic_clock_is_that_of_python() -> None:
+    clock = compiled("monotonic_ns")
+    times = []
+    for _ in range(3):
+        times += [time.perf_counter_ns(), clock()[0], plain("monotonic_ns")()[0]]
+    assert times == sorted(times)
+
+
+def test_the_cycle_counter_does_not_go_back() -> None:
+    clock = compiled("cycle_counter")
+    times = [clock()[0] for _ in range(100)]
+    assert times == sorted(times)
+    # Other processors may have none that a program may read.
+    assert (times[0] < times[-1]) is (platform.machine() in ("x86_64", "AMD64"))
 
 
 @pytest.mark.parametrize("name", ENTRY_CALLS)

@@ -12,8 +12,8 @@ from fluentai_jit.kernel.build import (
     one_switch,
     optimised,
 )
-from fluentai_jit.kernel.tiers import KERNEL_SYMBOL
 from fluentai_jit.native import objects
+from fluentai_jit.native.symbols import KERNEL_SYMBOL
 
 HALVES = f"""
 define i64 @{KERNEL_SYMBOL}(i64 %op) {{

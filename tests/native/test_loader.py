@@ -18,10 +18,11 @@ from fluentai_jit.config import Config
 from fluentai_jit.engine import setup
 from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.jit.artifacts import Artifacts
-from fluentai_jit.kernel.tiers import KERNEL_SYMBOLS, CompiledKernel
+from fluentai_jit.kernel.tiers import CompiledKernel
 from fluentai_jit.native import keys, loader, objects
 from fluentai_jit.native.elf import symbols_of
 from fluentai_jit.native.loader import UNIT_SYMBOLS, load, load_unit, refusal_of
+from fluentai_jit.native.symbols import KERNEL_SYMBOLS
 from tests.engines import store_folder
 from tests.native.stores import Place
 

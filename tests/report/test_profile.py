@@ -74,6 +74,10 @@ Change = Callable[[dict[str, Any], dict[str, Any]], object]
             "native_calls is 3, and calls only 2, in function add",
         ),
         (
+            lambda add, _totals: add.update(timed=3),
+            "timed is 3, and calls only 2, in function add",
+        ),
+        (
             lambda add, _totals: add.update(state="fast"),
             "there is no state 'fast', in function add",
         ),

@@ -74,6 +74,27 @@ def test_counts_do_not_depend_on_the_engine(engine: str) -> None:
     assert profile.totals.ended == "DivisionByZero"
 
 
+TIMES = ("total_ns", "self_ns", "avg_ns", "p50_ns", "p95_ns", "timed", "timing")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_times_stand_where_they_were_measured(engine: str) -> None:
+    profile = report(MIXED, engine, **{"tracking.mode": "full"})
+    for each in profile.functions:
+        assert each.timing == "full"
+        assert each.timed == each.calls
+        assert None not in [getattr(each, field) for field in TIMES]
+    assert decode(encode(profile).encode(), "r") == profile
+    main = row(profile, "<main>")
+    assert main.total_ns == main.avg_ns
+    assert sum(each.self_ns or 0 for each in profile.functions) == main.total_ns
+
+
+def test_what_was_not_measured_is_null() -> None:
+    for each in report(MIXED, "plain").functions:
+        assert {getattr(each, field) for field in TIMES} == {None}
+
+
 def test_the_hottest_function_comes_first() -> None:
     charges = [each.instructions for each in report(MIXED, "plain").functions]
     assert charges == sorted(charges, reverse=True)

@@ -131,6 +131,58 @@ def test_a_terminal_of_ordinary_width_is_not_exceeded(width: int) -> None:
     assert max(map(len, lines)) <= width
 
 
+TIMED = {
+    "total_ns": 123_456_789,
+    "self_ns": 12_345,
+    "avg_ns": 999.6,
+    "p50_ns": 10.15,
+    "p95_ns": None,
+    "timed": 1_234_567,
+    "timing": "full",
+}
+
+
+def test_times_are_shown_where_they_were_measured() -> None:
+    row = function(name="slow", **TIMED)
+    text = table_text(profile(row, function(name="fast")))
+    assert text.splitlines()[2:5] == [
+        "function  where              calls  native  iterations  errors  tier   total"
+        "     self     avg    p50  p95  state  deoptimisations",
+        "slow      program.flc:3  1,234,567       0           0       0     1  123 ms"
+        "  12.3 us  1.0 us  10 ns       cold",
+        "fast      program.flc:3  1,234,567       0           0       0     1"
+        "                                       cold",
+    ]
+    assert "total" not in table_text(profile(function()))
+
+
+@pytest.mark.parametrize("width", [100, 120])
+def test_times_fit_into_a_wide_terminal(width: int) -> None:
+    row = function(name="mandelbrot", native_calls=1_234_567, **TIMED)
+    text = table_text(profile(row), width)
+    assert max(map(len, text.splitlines())) <= width
+    for each in ("123 ms", "12.3 us", "1.0 us", "10 ns"):
+        assert each in text
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0 ns"),
+        (999.4, "999 ns"),
+        (999.5, "1.0 us"),
+        (99_940, "99.9 us"),
+        (99_950, "100 us"),
+        (999_499, "999 us"),
+        (1e9, "1.0 s"),
+        (1e13, "10,000 s"),
+    ],
+)
+def test_a_duration_has_three_digits(nanoseconds: float, text: str) -> None:
+    shown_text = table_text(profile(function(**(TIMED | {"avg_ns": nanoseconds}))))
+    assert f" {text} " in shown_text
+
+
 def test_names_are_neither_markup_nor_control() -> None:
     row = function(name="[red]f[/red]\x1b[2J", file="[b]/\x07.flc")
     text = table_text(profile(row))

@@ -1,0 +1,100 @@
+"""How long a node's activations took, from the records of its chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.layout import (
+    RING_WORDS,
+    TIME_COUNT,
+    TIME_HISTOGRAM,
+    TIME_RECORDS,
+    TIME_RING,
+    TIME_SELF,
+    TIME_STEPS,
+    TIME_SUM,
+    TIME_TOTAL,
+    TIME_WORDS,
+)
+
+# The durations kept of a node, the last ones.
+KEPT = RING_WORDS // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Durations of a node's activations in ns; None where there were none.
+
+    `timed` activations ended; `total_ns` is of the outermost ones, `self_ns` without
+    callees; average and quantiles are of all, with callees. A quantile is right to
+    2.2 %.
+    """
+
+    timed: int
+    total_ns: int
+    self_ns: int
+    avg_ns: float | None
+    p50_ns: float | None
+    p95_ns: float | None
+
+
+NOT_TIMED = Times(0, 0, 0, None, None, None)
+
+
+def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
+    """The times of a node that has these chunks."""
+    records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
+    timed = sum(view[record + TIME_COUNT] for record in records)
+    histogram = _histogram(view, records) if timed else []
+    return Times(
+        timed=timed,
+        total_ns=sum(view[record + TIME_TOTAL] for record in records),
+        self_ns=sum(view[record + TIME_SELF] for record in records),
+        avg_ns=_average(view, records, timed),
+        p50_ns=_quantile(histogram, timed, 50),
+        p95_ns=_quantile(histogram, timed, 95),
+    )
+
+
+def _average(view: memoryview, records: Sequence[int], timed: int) -> float | None:
+    if timed == 0:
+        return None
+    return sum(view[record + TIME_SUM] for record in records) / timed
+
+
+def last_durations(view: memoryview, chunks: Sequence[int]) -> list[int]:
+    """The last 100 durations in ns of a node that has these chunks, oldest first."""
+    pairs = []
+    for chunk in chunks:
+        record = TIME_RECORDS + chunk * TIME_WORDS
+        kept = min(KEPT, view[record + TIME_COUNT])
+        first = view[record + TIME_COUNT] - kept
+        for number in range(first, first + kept):
+            at = record + TIME_RING + 2 * (number % KEPT)
+            pairs.append((view[at], view[at + 1]))
+    # Of one chunk they are in order already, and of equal ends must stay so.
+    pairs.sort(key=lambda pair: pair[0])
+    return [duration for _end, duration in pairs[-KEPT:]]
+
+
+def _histogram(view: memoryview, records: Sequence[int]) -> list[int]:
+    """Activations by bucket of core/timing.bucket_of."""
+    rows = [
+        view[record + TIME_HISTOGRAM : record + TIME_WORDS].tolist()
+        for record in records
+    ]
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
+def _quantile(histogram: Sequence[int], timed: int, percent: int) -> float | None:
+    """The geometric middle of the bucket in which the quantile lies."""
+    # The least rank that this percentage does not exceed, counted from 1.
+    rank = -(-timed * percent // 100)
+    seen = 0
+    for bucket, count in enumerate(histogram):
+        seen += count
+        if count and seen >= rank:
+            middle: float = 2 ** ((bucket - 0.5) / TIME_STEPS)
+            return middle if bucket else 0.0
+    return None
