@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from ..core import opcodes as op
 from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT
 from ..core.primitives import bits_of_float
@@ -12,6 +10,7 @@ from ..graph import nodes
 from ..graph.nodes import Expr, Node, walk
 from . import library
 from .builder import DISCARDED, Builder, Form
+from .sequences import fstring, list_literal
 from .variables import Variable
 
 _OPCODES = {
@@ -148,71 +147,6 @@ def arithmetic(
     second = code.operand(right)
     code.top = top
     code.emit(_OPCODES[operator], target, left, second, node)
-
-
-def _fstring(code: Builder, node: nodes.FString, register: int) -> None:
-    """The text of every part, and all of them as one string."""
-    top = result = code.top
-    for part in node.parts:
-        result += 1
-        code.top = result
-        if isinstance(part, str):
-            code.emit(op.LOAD_CONST, result, 0, code.pool.string(part), node)
-        else:
-            code.top = result + 1
-            code.compile(part, result + 1)
-            code.native("to_string", result, 1, part)
-    code.top = top
-    code.native("concatenate", top, len(node.parts), node)
-    code.deliver(top, register, node)
-
-
-def _list(code: Builder, node: nodes.ListLiteral, register: int) -> None:
-    """Items in stretches of one literal each, which are joined."""
-    top = code.top
-    joined = False
-    for stretch in _stretches(node.items):
-        # The list so far, below it where both are joined, and the next stretch.
-        result = top + 2 if joined else top
-        code.top = result
-        if isinstance(stretch, nodes.Spread):
-            code.compile(stretch.value, result)
-            if not joined:
-                code.emit(MOVE, top + 1, result, 0, node)
-                code.native("list", top + 2, 0, node)
-                code.native("concat", top, 2, stretch)
-        else:
-            for offset, item in enumerate(stretch):
-                code.top = result + 1 + offset
-                code.compile(item, code.top)
-            code.native("list", result, len(stretch), node)
-        if joined:
-            code.emit(MOVE, top + 1, top, 0, node)
-            code.native("concat", top, 2, node)
-        joined = True
-    if not joined:
-        code.native("list", top, 0, node)
-    code.top = top
-    code.deliver(top, register, node)
-
-
-# Items of a literal that are in registers at a time.
-_STRETCH = 50
-
-
-def _stretches(items: Sequence[Expr]) -> Iterator[list[Expr] | nodes.Spread]:
-    """Runs of plain items of bounded length, and the spreads between them."""
-    run: list[Expr] = []
-    for item in items:
-        if run and (isinstance(item, nodes.Spread) or len(run) == _STRETCH):
-            yield run
-            run = []
-        if isinstance(item, nodes.Spread):
-            yield item
-        else:
-            run.append(item)
-    if run:
-        yield run
 
 
 def _index(code: Builder, node: nodes.Index, register: int) -> None:
@@ -385,12 +319,12 @@ FORMS: dict[type[Node], Form] = {
 VALUES: dict[type[Node], Form] = {
     nodes.Binary: _binary,
     nodes.BoolLiteral: _bool,
-    nodes.FString: _fstring,
+    nodes.FString: fstring,
     nodes.FloatLiteral: _float,
     nodes.Index: _index,
     nodes.IntLiteral: _int,
     nodes.Lambda: _lambda,
-    nodes.ListLiteral: _list,
+    nodes.ListLiteral: list_literal,
     nodes.NilLiteral: _nil,
     nodes.StringLiteral: _string,
     nodes.Unary: _unary,

@@ -17,9 +17,7 @@ from .opcodes import (
     INDEX,
     NE,
     UNLESS_EQ,
-    UNLESS_EQ_INT,
     UNLESS_NE,
-    UNLESS_NE_INT,
 )
 from .tags import BOOL, CELL, CLOSURE, INT, LIST, STRING
 
@@ -61,7 +59,8 @@ NATIVES: tuple[Native, ...] = _ROWS
 OPERATORS = frozenset(row.name for row in NATIVES if not row.example)
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
 
-# Opcodes whose operation may end in NATIVE, and the native operation that is meant.
+# Opcodes whose operation may end in NATIVE, and the native operation that is meant;
+# comparing with an int never does.
 SLOW_PATHS: dict[int, str] = {
     ADD: "add",
     ADD_INT: "add",
@@ -69,7 +68,5 @@ SLOW_PATHS: dict[int, str] = {
     EQ: "equal",
     NE: "equal",
     UNLESS_EQ: "equal",
-    UNLESS_EQ_INT: "equal",
     UNLESS_NE: "equal",
-    UNLESS_NE_INT: "equal",
 }

@@ -7,13 +7,10 @@ from ..core.natives import NATIVE_INDEX
 from ..core.opcodes import (
     ADD,
     ADD_INT,
-    B_BIAS,
     INDEX,
     NE,
     UNLESS_EQ,
-    UNLESS_EQ_INT,
     UNLESS_NE,
-    UNLESS_NE_INT,
 )
 from ..core.operations import Result
 from ..core.primitives import Memory, load
@@ -43,14 +40,12 @@ def slow_operation(ctx: Memory, window: Memory, word: int) -> Result:
         second = 2 * c
     t2 = INT
     v2 = c
-    if op == UNLESS_EQ_INT or op == UNLESS_NE_INT:
-        v2 = (word >> 24 & 0xFFFF) - B_BIAS
-    elif op != ADD_INT:
+    if op != ADD_INT:
         t2 = load(window, second)
         v2 = load(window, second + 1)
     t, v, status = call_native(
         ctx, which, load(window, first), load(window, first + 1), t2, v2, NIL, 0
     )
-    if op == NE or op == UNLESS_NE or op == UNLESS_NE_INT:
+    if op == NE or op == UNLESS_NE:
         return t, 1 - v, status
     return t, v, status

@@ -15,6 +15,7 @@ from .differential import compiled, difference
 from .generator import Case, case_of
 from .operations import disagreement
 from .shrink import shrunk
+from .value_steps import values_disagreement
 
 # Every third case runs a second time, with an instruction limit before its end.
 _LIMITED = 3
@@ -47,7 +48,7 @@ class Campaign:
         self.seconds = time.monotonic() - began
 
     def _try(self, seed: int) -> None:
-        wrong = disagreement(seed)
+        wrong = disagreement(seed) or values_disagreement(seed)
         if wrong is not None:
             self.failures.append(f"seed {seed}: {wrong}")
             return

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fluentai_jit.core import activation
+from fluentai_jit.core import activation, entries
 from fluentai_jit.core.layout import (
     CHUNK_ARITY,
     CHUNK_WORDS,
@@ -28,14 +28,16 @@ from fluentai_jit.core.layout import (
     FUEL,
     LIMIT,
 )
+from fluentai_jit.core.natives import NATIVES, SLOW_PATHS
 from fluentai_jit.core.opcodes import BY_NAME, OPCODES
+from fluentai_jit.core.operations import Result
 from fluentai_jit.core.primitives import Memory, load, pointer
-from fluentai_jit.core.statuses import LAST_ERROR, REFUSED, STATUS_NAMES
+from fluentai_jit.core.statuses import COLLECT, LAST_ERROR, REFUSED, STATUS_NAMES
 from fluentai_jit.core.tags import FUNCTION
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.jit import plain_units
 from fluentai_jit.jit.unit import Unit
-from fluentai_jit.kernel import interpreter
+from fluentai_jit.kernel import interpreter, slow
 from fluentai_jit.kernel.tiers import PlainKernel
 
 _COMMENT = re.compile(r"^( *)# \d+ ([A-Z_]+)(?::.*)?$", re.M)
@@ -98,7 +100,8 @@ def _required_exits() -> list[str]:
     rows += [f"{name} overflow" for name in overflows]
     rows += [f"{name} division_by_zero" for name in (*_DIVISIONS, "SCALAR")]
     rows += ["SCALAR domain_error", "SCALAR host", "INDEX index_error"]
-    rows += ["ADD unsupported"]
+    rows += ["NATIVE_CALL type_error", "NATIVE_CALL index_error", "NATIVE_CALL host"]
+    rows += ["ADD host"]
     rows += [f"{name} transfer" for name in _TRANSFERS]
     rows += [f"{name} guard" for name in _GUARDS]
     rows += ["any guard", "entry guard of a function", "entry guard of a loop"]
@@ -118,14 +121,29 @@ class CountingKernel(PlainKernel):
     def __init__(self) -> None:
         super().__init__()
         self.executed = [0] * len(OPCODES)
+        self.natives = [0] * len(NATIVES)
+        self.slow = [0] * len(OPCODES)
         source = textwrap.dedent(inspect.getsource(interpreter.run))
         assert _DECODING in source
         counted = source.replace(
             _DECODING, _DECODING + "            executed[op] += 1\n"
         )
-        names = {**vars(interpreter), "executed": self.executed}
+        names = {
+            **vars(interpreter),
+            "executed": self.executed,
+            "call_native": self._call_native,
+            "slow_operation": self._slow_operation,
+        }
         exec(compile(counted, "<counting interpreter>", "exec"), names)
         self._run = names["run"]
+
+    def _call_native(self, ctx: Memory, which: int, *values: int) -> Result:
+        self.natives[which] += 1
+        return entries.call_native(ctx, which, *values)
+
+    def _slow_operation(self, ctx: Memory, window: Memory, word: int) -> Result:
+        self.slow[word & 255] += 1
+        return slow.slow_operation(ctx, window, word)
 
 
 class Coverage:
@@ -136,6 +154,7 @@ class Coverage:
         self.exits: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
         self.units: Counter[str] = Counter()
+        self.natives = [0] * len(NATIVES)
 
     # ---- installing -------------------------------------------------------------
     def install(self) -> None:
@@ -154,8 +173,16 @@ class Coverage:
 
         plain.leave_status = counted_leave
         plain.plain_entry = counted_entry
+        vocabulary["call_native"] = self._native
         for name in ("begin_counted", "begin_tail_counted", "call_slot", "call_value"):
             vocabulary[name] = self._refusing(name, vocabulary[name])
+
+    def _native(self, ctx: Memory, which: int, *values: int) -> Result:
+        self.natives[which] += 1
+        result = entries.call_native(ctx, which, *values)
+        if result[2] == COLLECT:
+            self.exits[f"collection for {NATIVES[which].name}"] += 1
+        return result
 
     def _left(self, ctx: Memory, frame: int, status: int, own: int) -> None:
         pc = load(pointer(ctx, FRAMES), frame * FRAME_WORDS + FRAME_IP)
@@ -208,6 +235,18 @@ class Coverage:
         executed = self.kernel.executed
         found += [("interpreted", row.name, executed[row.code]) for row in OPCODES]
         found += [("emitted", row.name, EXECUTED[row.code]) for row in OPCODES]
+        for engine, counts in (
+            ("interpreted", self.kernel.natives),
+            ("emitted", self.natives),
+        ):
+            rows = zip(NATIVES, counts, strict=True)
+            found += [
+                (f"native {engine}", row.name, count)
+                for row, count in rows
+                # Of a string or an older version: the slow path of INDEX and others.
+                if engine == "emitted" or row.name not in SLOW_PATHS.values()
+            ]
+        found += [("slow", OPCODES[op].name, self.kernel.slow[op]) for op in SLOW_PATHS]
         found += [("exit", name, self.exits[name]) for name in EXITS]
         found += [("refusal", name, self.refusals[name]) for name in REFUSALS]
         found += [

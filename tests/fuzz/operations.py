@@ -55,7 +55,8 @@ def operands(chance: Chance) -> list[Value]:
     return values
 
 
-def _words(value: Value) -> tuple[int, int]:
+def words_of(value: Value) -> tuple[int, int]:
+    """(tag, payload) of a value that is not in the heap."""
     if value is None:
         return NIL, 0
     if isinstance(value, bool):
@@ -63,7 +64,8 @@ def _words(value: Value) -> tuple[int, int]:
     return (INT, value) if isinstance(value, int) else (FLOAT, bits_of_float(value))
 
 
-def _value(tag: int, payload: int, status: int) -> Value:
+def value_from(tag: int, payload: int, status: int) -> Value:
+    """What an operation gave, if it is not in the heap."""
     if status != OK:
         return Raised(ERROR_KINDS[status])
     if tag == FLOAT:
@@ -71,7 +73,8 @@ def _value(tag: int, payload: int, status: int) -> Value:
     return {INT: payload, BOOL: bool(payload), NIL: None}[tag]
 
 
-def _same(a: Value, b: Value) -> bool:
+def same(a: Value, b: Value) -> bool:
+    """Whether two values are the same in every bit that shows."""
     if isinstance(a, float) and isinstance(b, float):
         # Any NaN is as good as another; 0.0 and -0.0 are not.
         return repr(a) == repr(b)
@@ -80,22 +83,22 @@ def _same(a: Value, b: Value) -> bool:
 
 def _operator(name: str, values: list[Value]) -> Value:
     function = getattr(operations, name)
-    words = [word for value in values for word in _words(value)]
+    words = [word for value in values for word in words_of(value)]
     if next(iter(inspect.signature(function).parameters)) == "ctx":
-        return _value(*function(_NO_HEAP, *words))
-    return _value(*function(*words))
+        return value_from(*function(_NO_HEAP, *words))
+    return value_from(*function(*words))
 
 
 def _scalar(index: int, values: list[Value]) -> Value:
     padded = [*values, None, None][:3]
-    words = [word for value in padded for word in _words(value)]
-    return _value(*SCALARS[index].function(_NO_HEAP, *words))
+    words = [word for value in padded for word in words_of(value)]
+    return value_from(*SCALARS[index].function(_NO_HEAP, *words))
 
 
 def _range(first: Value, second: Value, closed: bool) -> Value:
-    words = (*_words(first), *_words(second))
+    words = (*words_of(first), *words_of(second))
     tag, payload, status = operations.range_last(*words, int(closed))
-    return None if status == OK and tag == BOOL else _value(tag, payload, status)
+    return None if status == OK and tag == BOOL else value_from(tag, payload, status)
 
 
 def disagreement(seed: int, count: int = 40) -> str | None:
@@ -122,9 +125,9 @@ def disagreement(seed: int, count: int = 40) -> str | None:
             wanted = model.last_of_range(values[0], values[1], closed)
         else:
             name, arity = "truth", 1
-            found = operations.truth(_NO_HEAP, *_words(values[0])) != 0
+            found = operations.truth(_NO_HEAP, *words_of(values[0])) != 0
             wanted = model.truth(values[0])
-        if not _same(found, wanted):
+        if not same(found, wanted):
             shown = ", ".join(map(repr, values[:arity]))
             return f"{name}({shown}) is {found!r}, by the rules {wanted!r}"
     return None

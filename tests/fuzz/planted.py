@@ -39,6 +39,9 @@ _ACTIVATION = "core/activation.py"
 _EMITTER = "jit/emitter.py"
 _BODY = "jit/body.py"
 _LIVENESS = "bytecode/liveness.py"
+_LISTS = "memory/lists.py"
+_STRINGS = "memory/strings.py"
+_COLLECTOR = "memory/collector.py"
 
 PLANTS = (
     # ---- semantics ------------------------------------------------------------
@@ -124,6 +127,41 @@ PLANTS = (
           "if headers is not None:"),
     Plant("the right operand is not needed", _LIVENESS,
           "| READS_B[code] << b | READS_C[code] << c", "| READS_B[code] << b"),
+    # ---- memory ---------------------------------------------------------------
+    Plant("a slice begins one item late", _LISTS,
+          "start = load(heap, v + VIEW_START) + v2", "start = v2"),
+    Plant("an append takes room that is taken", _LISTS,
+          "if load(heap, version + VERSION_HIGH) == end and free > 0:",
+          "if load(heap, version + VERSION_HIGH) >= end and free > 0:"),
+    Plant("setting an item changes older versions", _LISTS,
+          "put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, "
+          "load(heap, slot))",
+          "put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, t3)"),
+    Plant("a difference of a view is at its own index", _LISTS,
+          "VERSION_DIFFERENCE, newer, start + v2,", "VERSION_DIFFERENCE, newer, v2,"),
+    Plant("an older version reads as one step newer", _LISTS,
+          "while step > at + size:\n        step -= 1",
+          "while step > at + size + 1:\n        step -= 1"),
+    Plant("a part of a string keeps the whole's width", _STRINGS,
+          "width = widest(heap, v, v2, v3)", "width = variant_of(heap, v)"),
+    Plant("a string grows where another one did", _STRINGS,
+          "load(heap, buffer + TEXT_USED) != length", "length < 0"),
+    Plant("a character of a wide string is cut", _STRINGS,
+          "width = 1\n    if value > 0xFFFF:\n        width = 4",
+          "width = 1\n    if value > 0xFFFFFF:\n        width = 4"),
+    Plant("lists of different lengths are equal", "memory/equality.py",
+          "if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):",
+          "if load(heap, a + OBJECT_LENGTH) < load(heap, b + OBJECT_LENGTH):"),
+    Plant("globals are no roots", _COLLECTOR,
+          "end = 2 * load(ctx, GLOBAL_COUNT)", "end = 0"),
+    Plant("the last item is not looked at", _COLLECTOR,
+          "end = slot + 2 * load(heap, at + OBJECT_LENGTH)",
+          "end = slot + 2 * load(heap, at + OBJECT_LENGTH) - 2"),
+    Plant("what differs in an older version is forgotten", _COLLECTOR,
+          "if load(heap, at + VERSION_HIGH) >= STRING:",
+          "if load(heap, at + VERSION_HIGH) > STRING:"),
+    Plant("callers keep what is live before their calls", _COLLECTOR,
+          "masks = pointer(ctx, ACROSS)", "masks = pointer(ctx, LIVE)"),
 )  # fmt: skip
 
 
@@ -159,6 +197,8 @@ def search(plant: Plant, count: int, seed: int = 0) -> Found:
         path.write_text(mutated(path.read_text(encoding="utf-8"), plant), "utf-8")
         command = [sys.executable, "-m", "tests.fuzz", "--count", str(count)]
         command += ["--seed", str(seed), "--shrink", "0", "--failures", "1"]
+        if plant.file == _COLLECTOR:
+            command.append("--stress")
         began = time.monotonic()
         try:
             done = subprocess.run(

@@ -1,10 +1,21 @@
 """A small campaign on every run; larger ones are started by hand."""
 
+import struct
 from dataclasses import replace
 
 import pytest
 
+from fluentai_jit.core.heap import item_at, kind_of, variant_of
+from fluentai_jit.core.layout import (
+    KIND_LIST,
+    LIST_DATA,
+    VERSION_DIFFERENCE,
+    VERSION_NEXT,
+    VIEW_START,
+    VIEW_VERSION,
+)
 from fluentai_jit.core.operations import op_add
+from fluentai_jit.memory import lists
 from tests.engines import program_of
 from tests.fuzz import operations
 from tests.fuzz.campaign import Campaign
@@ -12,17 +23,22 @@ from tests.fuzz.differential import compiled, difference, outcome_of
 from tests.fuzz.generator import Case, case_of
 from tests.fuzz.planted import PACKAGE, PLANTS, ROOT, Plant, mutated, search
 from tests.fuzz.shrink import shrunk
+from tests.fuzz.value_steps import values_disagreement
 
 # Found within so many programs, whose time a test run can spare.
 QUICKLY_FOUND = (
     "quotient rounds down",
     "a counting loop takes one turn more",
     "a call does not need its first argument",
+    "setting an item changes older versions",
+    "globals are no roots",
 )
 
 
-def campaign(engines: tuple[str, ...], first: int, count: int) -> Campaign:
-    found = Campaign(engines, shrink_seconds=20.0)
+def campaign(
+    engines: tuple[str, ...], first: int, count: int, stress: bool = False
+) -> Campaign:
+    found = Campaign(engines, shrink_seconds=20.0, stress=stress)
     found.run(first, count)
     return found
 
@@ -42,6 +58,36 @@ def test_plain_and_compiled_agree() -> None:
 def test_plain_and_native_agree() -> None:
     found = campaign(("plain", "native"), 2000, 8)
     assert not found.failures, "\n\n".join(found.failures)
+
+
+def test_collecting_all_the_time_changes_nothing() -> None:
+    found = campaign(("plain", "compiled", "emitted"), 3000, 80, stress=True)
+    assert not found.failures, "\n\n".join(found.failures)
+
+
+def test_strings_and_lists_follow_the_rules() -> None:
+    wrong = [values_disagreement(seed) for seed in range(200)]
+    assert not any(wrong), next(filter(None, wrong))
+
+
+def test_the_rules_tell_an_older_version_that_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As if a slice of an older version showed the newest one.
+    monkeypatch.setattr(lists, "update", lambda ctx, version: 1)
+    monkeypatch.setattr(lists, "item_at", _newest_item)
+    with pytest.raises((AssertionError, KeyError, struct.error)):
+        assert not any(values_disagreement(seed) for seed in range(100))
+
+
+def _newest_item(heap: memoryview, items: int, index: int) -> int:
+    if kind_of(heap, items) == KIND_LIST:
+        return item_at(heap, items, index)
+    version = heap[items + VIEW_VERSION]
+    while variant_of(heap, version) == VERSION_DIFFERENCE:
+        version = heap[version + VERSION_NEXT]
+    start = heap[items + VIEW_START] + index
+    return int(heap[version + VERSION_NEXT] + LIST_DATA + 2 * start)
 
 
 def test_operations_follow_the_rules() -> None:

@@ -1,0 +1,117 @@
+"""Random operations on strings and lists, each result checked by the model."""
+
+from __future__ import annotations
+
+from fluentai_jit.core.statuses import ERROR_KINDS, OK
+
+from .model import Raised, Value
+from .operations import value_of, words_of
+from .scope import Chance
+from .values_model import MODEL, STEPS, TEXTS, Machine, identical, machine
+
+_NAMES = (
+    *("append", "append", "push", "prepend", "set_item", "set_item", "set_item"),
+    *("slice", "slice", "concat", "index", "equal", "list", "list", "iterations"),
+    *("add", "add", "add", "concatenate", "substring", "to_string"),
+)
+_EITHER = ("index", "iterations", "to_string", "equal")
+_LONGEST = 300
+
+
+def _of(machine: Machine, kind: type, chance: Chance) -> int:
+    """A kept value of that kind, the newer the likelier; any where there is none."""
+    found = [at for at, model in enumerate(machine.models) if type(model) is kind]
+    if not found or chance.of(0.02):
+        return chance.number(0, len(machine.models) - 1)
+    return chance.one(found[-4:] if chance.of(0.6) else found)
+
+
+def _length(machine: Machine, slot: int) -> int:
+    model = machine.models[slot]
+    return len(model) if isinstance(model, str) and len(model) < 200 else -1
+
+
+def _scalar(machine: Machine, value: Value) -> int:
+    machine.keep(*words_of(value), value)
+    return len(machine.models) - 1
+
+
+def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
+    text = name in ("add", "substring") or (name in _EITHER and chance.of(0.5))
+    whole = _of(machine, str if text else list, chance)
+    if text and chance.of(0.5):
+        # Where a string that has room behind it is appended to more than once.
+        whole = max(range(len(machine.models)), key=lambda at: _length(machine, at))
+    anything = chance.number(0, len(machine.models) - 1)
+    if name in ("append", "push", "prepend"):
+        return [whole, anything]
+    if name in ("list", "concatenate"):
+        kind = str if name == "concatenate" else list
+        return [_of(machine, kind, chance) for _ in range(chance.number(0, 5))]
+    if name in ("equal", "concat"):
+        return [whole, _of(machine, list, chance)]
+    if name in ("iterations", "to_string"):
+        return [whole]
+    if name == "add":
+        slots = [whole, _of(machine, str, chance)]
+        if chance.of(0.3):
+            slots[1] = _scalar(machine, value_of(chance))
+        return slots if chance.of(0.7) else slots[::-1]
+    model = machine.models[whole]
+    length = len(model) if isinstance(model, (str, list)) else 0
+    first = chance.number(-1 if chance.of(0.03) else 0, length)
+    slots = [whole, _scalar(machine, first)]
+    if name in ("slice", "substring"):
+        last = chance.number(first, length + chance.of(0.03))
+        return [*slots, _scalar(machine, last)]
+    return [*slots, anything] if name == "set_item" else slots
+
+
+def _fits(name: str, models: list[Value]) -> bool:
+    """Whether the native operation does it alone, and the result stays small."""
+    if name in ("add", "to_string"):
+        if any(type(model) is list for model in models):
+            return False
+        if name == "add" and not any(type(model) is str for model in models):
+            return False
+    if name == "concatenate" and not all(type(model) is str for model in models):
+        return False
+    return len(repr(models)) < _LONGEST
+
+
+def _wrong(machine: Machine) -> str | None:
+    """A kept value that does not read as it was."""
+    for slot, model in enumerate(machine.models):
+        found = machine.read(*machine.words(slot))
+        if not identical(found, model):
+            return f"value {slot} is {found!r}, it was {model!r}"
+    return None
+
+
+def values_disagreement(seed: int) -> str | None:
+    """Try random operations; what the first wrong one was, if any was wrong."""
+    chance = Chance(seed)
+    heap = machine()
+    heap.start()
+    for _ in range(3):
+        heap.text(chance.one(TEXTS))
+    heap.keep(*heap.carry_out("list", [0, 1, 2])[:2], list(heap.models))
+    for _ in range(STEPS):
+        name = chance.one(_NAMES)
+        slots = _operands(heap, name, chance)
+        models = [heap.models[slot] for slot in slots]
+        if not _fits(name, models):
+            continue
+        wanted = MODEL[name](*models)
+        tag, payload, status = heap.carry_out(name, slots)
+        if status == OK:
+            heap.keep(tag, payload, wanted)
+            found = heap.read(tag, payload)
+        else:
+            found = Raised(ERROR_KINDS[status])
+        if not identical(found, wanted):
+            return f"{name}({models!r}) is {found!r}, by the rules {wanted!r}"
+        wrong = _wrong(heap)
+        if wrong is not None:
+            return f"after {name}({models!r}): {wrong}"
+    return None

@@ -1,0 +1,206 @@
+"""Native operations on strings and lists against Python's own values.
+
+Values are made from one another at random; all of them, the oldest too, have to
+read as the model says after every few steps and after collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from fluentai_jit.core.heap import variant_of
+from fluentai_jit.core.layout import (
+    CONTEXT_WORDS,
+    FRAME,
+    GLOBAL_COUNT,
+    GLOBALS,
+    HEAP,
+    HEAP_END,
+    HEAP_REQUEST,
+    HEAP_START,
+    HEAP_TARGET,
+    HEAP_TOP,
+    POWERS,
+    REGISTERS,
+    ROOTS,
+)
+from fluentai_jit.core.natives import NATIVE_INDEX
+from fluentai_jit.core.objects import list_items, string_text, string_words
+from fluentai_jit.core.powers_of_ten import powers_of_ten
+from fluentai_jit.core.statuses import COLLECT, OK
+from fluentai_jit.core.tags import INT, LIST, NIL, STRING
+from fluentai_jit.memory.collector import collect
+from fluentai_jit.memory.table import OPERATIONS
+from fluentai_jit.memory.words import Words
+
+from .model import TYPE, Raised, Value, equal
+from .operations import same, value_from
+
+INDEX = Raised("IndexError")
+_SPACE = 1 << 16
+STEPS = 25
+TEXTS = ("", "a", "é", "€", "😀", "12345678", "abc€", "x" * 40, "é" * 33, "€" * 21)
+
+
+def text_of(value: Value) -> str:
+    """The text of a value that contains no other."""
+    if value is None or isinstance(value, bool):
+        return {None: "nil", True: "true", False: "false"}[value]
+    if isinstance(value, float) and value != value:
+        return "NaN"
+    return value if isinstance(value, str) else repr(value)
+
+
+def alike(a: Value, b: Value) -> bool:
+    """a == b as the language has it."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return bool(equal(a, b))
+
+
+# ---- the operations by the rules ----------------------------------------------
+def _index(whole: Value, index: Value) -> Value:
+    if not isinstance(whole, (str, list)) or type(index) is not int:
+        return TYPE
+    return whole[index] if 0 <= index < len(whole) else INDEX
+
+
+def _set(whole: Value, index: Value, value: Value) -> Value:
+    if not isinstance(whole, list) or type(index) is not int:
+        return TYPE
+    if not 0 <= index < len(whole):
+        return INDEX
+    return [*whole[:index], value, *whole[index + 1 :]]
+
+
+def _part(kind: type) -> Callable[..., Value]:
+    def part(whole: Value, first: Value, end: Value) -> Value:
+        if [type(each) for each in (whole, first, end)] != [kind, int, int]:
+            return TYPE
+        return whole[first:end] if 0 <= first <= end <= len(whole) else INDEX
+
+    return part
+
+
+def _of_list(function: Callable[..., Value]) -> Callable[..., Value]:
+    return lambda xs, *rest: function(xs, *rest) if type(xs) is list else TYPE
+
+
+def _length(whole: Value) -> Value:
+    return len(whole) if isinstance(whole, (str, list)) else TYPE
+
+
+MODEL: dict[str, Callable[..., Value]] = {
+    "add": lambda a, b: text_of(a) + text_of(b),
+    "index": _index,
+    "equal": alike,
+    "set_item": _set,
+    "iterations": _length,
+    "to_string": text_of,
+    "append": _of_list(lambda xs, x: [*xs, x]),
+    "push": _of_list(lambda xs, x: [*xs, x]),
+    "prepend": _of_list(lambda xs, x: [x, *xs]),
+    "concat": _of_list(lambda xs, ys: xs + ys if type(ys) is list else TYPE),
+    "slice": _part(list),
+    "substring": _part(str),
+    "list": lambda *items: list(items),
+    "concatenate": lambda *texts: "".join(texts),
+}
+
+
+class Machine:
+    """A heap, and values in it that are kept as globals."""
+
+    def __init__(self) -> None:
+        self.context = Words(CONTEXT_WORDS)
+        self.heap = Words(2 * _SPACE + 8)
+        self.globals = Words(16 * STEPS)
+        self.registers = Words(64)
+        self.powers = Words.of(powers_of_ten())
+        for at, words in (
+            (HEAP, self.heap),
+            (GLOBALS, self.globals),
+            (ROOTS, self.globals),  # of which there are none
+            (REGISTERS, self.registers),
+            (POWERS, self.powers),
+        ):
+            self.context.view[at] = words.address
+
+    def start(self) -> None:
+        """An empty heap, which the first allocation finds full."""
+        context = self.context.view
+        context[FRAME] = -1
+        context[GLOBAL_COUNT] = 0
+        context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = 8
+        context[HEAP_TARGET] = 8 + _SPACE
+        self.models: list[Value] = []
+
+    def keep(self, tag: int, payload: int, model: Value) -> None:
+        """Make a value a global."""
+        at = 2 * len(self.models)
+        self.globals.view[at], self.globals.view[at + 1] = tag, payload
+        self.models.append(model)
+        self.context.view[GLOBAL_COUNT] = len(self.models)
+
+    def words(self, slot: int) -> tuple[int, int]:
+        """(tag, payload) of a value."""
+        return self.globals.view[2 * slot], self.globals.view[2 * slot + 1]
+
+    def collect(self, room: int) -> None:
+        """Collect, and leave that much room."""
+        context = self.context.view
+        collect(context)
+        context[HEAP_END] = context[HEAP_TOP] + room
+
+    def text(self, text: str) -> None:
+        """Keep a string from outside."""
+        words = string_words(text)
+        self.collect(len(words))
+        at = self.context.view[HEAP_TOP]
+        for offset, word in enumerate(words):
+            self.heap.view[at + offset] = word
+        self.context.view[HEAP_TOP] = at + len(words)
+        self.keep(STRING, at, text)
+
+    def carry_out(self, name: str, slots: list[int]) -> tuple[int, int, int]:
+        """An operation of kept values; it collects as often as it asks."""
+        operation = OPERATIONS[NATIVE_INDEX[name]]
+        room = 0
+        while True:
+            operands = [word for slot in slots for word in self.words(slot)]
+            if name in ("list", "concatenate"):
+                for at, word in enumerate(operands):
+                    self.registers.view[at] = word
+                operands = [INT, 0, INT, len(slots)]
+            padded = (*operands, *(NIL, 0) * 3)[:6]
+            tag, payload, status = operation(self.context.view, *padded)
+            if status != COLLECT:
+                return tag, payload, status
+            room = max(2 * room, self.context.view[HEAP_REQUEST])
+            self.collect(room)
+
+    def read(self, tag: int, payload: int) -> Value:
+        """A value as Python's; a string of another width than it needs as None."""
+        heap = self.heap.view
+        if tag == LIST:
+            return [self.read(*item) for item in list_items(heap, payload)]
+        if tag != STRING:
+            return value_from(tag, payload, OK)
+        text = string_text(heap, payload)
+        widest = max(map(ord, text), default=0)
+        width = 1 if widest < 0x100 else 2 if widest < 0x10000 else 4
+        return text if variant_of(heap, payload) == width else None
+
+
+@cache
+def machine() -> Machine:
+    """The one that is used again and again."""
+    return Machine()
+
+
+def identical(a: Value, b: Value) -> bool:
+    """Whether two values are the same to the last bit."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(identical, a, b))
+    return same(a, b)
