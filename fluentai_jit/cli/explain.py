@@ -114,9 +114,10 @@ def _specialised(
 
 def _parsed_tags(chunk: Chunk, text: str) -> tuple[int | None, ...]:
     """The tags of the parameters; `any` stands for a type that is not known."""
-    from ..core.tags import TAG_NAMES, UNBOUND
+    from ..core.tags import CELL, CLOSURE, TAG_NAMES, UNBOUND
 
-    known = {name: tag for tag, name in enumerate(TAG_NAMES) if tag != UNBOUND}
+    hidden = (UNBOUND, CELL)
+    known = {name: tag for tag, name in enumerate(TAG_NAMES) if tag not in hidden}
     names = [name.strip() for name in text.split(",")] if text.strip() else []
     for name in names:
         if name != "any" and name not in known:
@@ -127,4 +128,5 @@ def _parsed_tags(chunk: Chunk, text: str) -> tuple[int | None, ...]:
         raise click.UsageError(
             f"{chunk.name} has {chunk.arity} {noun}, --tags names {len(names)}."
         )
-    return tuple(known.get(name) for name in names)
+    closure = (CLOSURE,) if chunk.captures else ()
+    return (*(known.get(name) for name in names), *closure)

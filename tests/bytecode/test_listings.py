@@ -181,7 +181,7 @@ def test_the_printer_shows_names_constants_and_lines() -> None:
     )
     text = disassemble(image)
     assert text.splitlines()[0] == "chunk 0 <main>(): 5 registers, weight 12, line 1"
-    assert "chunk 1 f(x): 4 registers, weight 10, line 3\n" in text
+    assert "chunk 1 f(x): 5 registers, weight 10, line 3\n" in text
     for part in (
         "   1     0  HOST_CALL       R0 := host function args(0 args)\n",
         "   2     1  MOVE            R2 := R0\n"

@@ -146,7 +146,10 @@ def test_a_name_that_no_function_has(command: CommandLine, twice: str) -> None:
     [
         ("int,int", "twice has 1 parameter, --tags names 2."),
         ("", "twice has 1 parameter, --tags names 0."),
-        ("num", "--tags takes int, float, bool, nil, function, string, list, any, not"),
+        (
+            "num",
+            "--tags takes int, float, bool, nil, function, string, list, closure, any",
+        ),
     ],
 )
 def test_wrong_tags(command: CommandLine, twice: str, tags: str, message: str) -> None:
