@@ -26,6 +26,11 @@ from .tags import BOOL, INT, LIST, STRING
 ANY = -1
 
 
+# Of compiled code: the table of their addresses, and that of powers of ten.
+NATIVES_SYMBOL = "fluentai_natives"
+POWERS_SYMBOL = "fluentai_powers"
+
+
 class Native(NamedTuple):
     """A row of the table of native operations."""
 

@@ -8,16 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from ..core.layout import NATIVES, POWERS
+from ..core.natives import NATIVES_SYMBOL, POWERS_SYMBOL
 from ..memory.words import Words
 
 if TYPE_CHECKING:
     from ..native.loader import Code
 
 KERNEL_SYMBOL = "fluentai_kernel"
-# Of the same object: the tables of native operations and of powers of ten, and the
-# collector.
-POWERS_SYMBOL = "fluentai_powers"
-NATIVES_SYMBOL = "fluentai_natives"
+# Of the same object, as the two tables are.
 COLLECTOR_SYMBOL = "fluentai_collect"
 KERNEL_SYMBOLS = (KERNEL_SYMBOL, NATIVES_SYMBOL, POWERS_SYMBOL, COLLECTOR_SYMBOL)
 

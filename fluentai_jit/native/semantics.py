@@ -21,7 +21,7 @@ from ..core import (
     powers_of_ten,
     scalars,
 )
-from ..kernel.tiers import NATIVES_SYMBOL, POWERS_SYMBOL
+from ..core.natives import NATIVES_SYMBOL, POWERS_SYMBOL
 from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
 from .intrinsics import NATIVE_TYPE, PAIR, PRIMITIVES, TRIPLE, caller, declare
 

@@ -74,8 +74,9 @@ def parsed(name: str, text: str, width: int | None = None) -> Result:
 
 def host_result(name: str, text: str) -> tuple[int, int]:
     """(status, payload) of the host function; 0 where it fails."""
-    state: Any = SimpleNamespace(heap=SimpleNamespace(view=string_words(text)))
+    heap = SimpleNamespace(view=string_words(text))
+    host: Any = SimpleNamespace(state=SimpleNamespace(heap=heap))
     try:
-        return OK, SCALAR_HOSTS[name](state, (STRING, 0))[1]
+        return OK, SCALAR_HOSTS[name](host, (STRING, 0))[1]
     except FluentError as error:
         return _STATUSES[error.kind], 0
