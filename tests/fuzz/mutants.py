@@ -24,13 +24,21 @@ from typing import Any
 from fluentai_jit.bytecode.image import Image
 from fluentai_jit.bytecode.liveness import fill_masks
 from fluentai_jit.bytecode.verifier import VerificationError, verify
-from fluentai_jit.core import activation, heap, operations, primitives, scalars
+from fluentai_jit.core import (
+    activation,
+    heap,
+    number_parse,
+    number_text,
+    operations,
+    primitives,
+    scalars,
+)
 from fluentai_jit.core.opcodes import OPCODES, Operand, decode, encode
 from fluentai_jit.core.tags import TAG_NAMES
 from fluentai_jit.engine.program import Program
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
-from fluentai_jit.kernel import interpreter, slow
+from fluentai_jit.kernel import interpreter, slow, tiers
 from fluentai_jit.memory import closures, collector, equality, lists, strings, text
 from fluentai_jit.memory.words import Words
 from fluentai_jit.stdlib.host import Exit
@@ -224,7 +232,7 @@ def bounded(sizes: dict[int, int]) -> dict[str, Callable[..., Any]]:
 # Every module whose functions touch memory while the plain interpreter runs.
 CHECKED = (
     *(interpreter, slow),
-    *(heap, operations, scalars, activation),
+    *(heap, operations, scalars, activation, number_text, number_parse),
     *(strings, lists, closures, equality, text, collector),
 )
 
@@ -235,6 +243,7 @@ def checked(vm: VM) -> Iterator[None]:
     vm.state.prepare_masks()
     arrays = [words for words in vars(vm.state).values() if isinstance(words, Words)]
     arrays += vm.state._masks or ()
+    arrays.append(tiers._powers())
     sizes = {words.address: words.count for words in arrays}
     replaced: list[tuple[Any, str, Any]] = []
     for module in CHECKED:
