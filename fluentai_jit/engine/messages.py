@@ -46,6 +46,10 @@ _TYPE_TEXTS = {
     "GT": "cannot compare {0} > {1}",
     "GE": "cannot compare {0} >= {1}",
     "INDEX": "cannot index {0} with {1}",
+    # No program comes to these three: the compiler knows closures and cells.
+    "GET_CAPTURE": "{0} has captured nothing",
+    "GET_CELL": "{0} is no cell",
+    "SET_CELL": "{0} is no cell",
     "JUMP_IF_TRUE": "'||' takes bools, got {0}",
     "JUMP_IF_FALSE": "'&&' takes bools, got {0}",
     "FOR_PREP": "a range needs two ints, got {0} and {1}",

@@ -94,7 +94,7 @@ PLANTS = (
     Plant("a tail call does not show in the stack", _EMITTER,
           '"frame", "tails + 1"', '"frame", "tails"'),
     Plant("a function value is not compared with the expected one", _EMITTER,
-          't{a} != FUNCTION or v{a} != {chunk}', 't{a} != FUNCTION'),
+          'called_chunk(ctx, t{a}, v{a}) != {chunk}', 't{a} < FUNCTION'),
     Plant("calls in a unit are charged one too much", _BODY,
           "_counted(ctx, frame, {chunk.weight}",
           "_counted(ctx, frame, {chunk.weight + 1}"),
