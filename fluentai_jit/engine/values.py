@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..arguments import int_of
 from ..core.objects import list_items, list_words, string_text, string_words
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
@@ -75,10 +75,9 @@ def to_words(state: State, value: object) -> tuple[int, int]:
 
 def _plain(value: object) -> bool | int | float | None:
     """The Python number of an int of another type, or of a scalar of NumPy."""
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        pass
+    number = int_of(value)
+    if number is not None:
+        return number
     # Who has a scalar has imported NumPy; for others that would cost 0.1 s.
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.bool_):
