@@ -53,6 +53,17 @@ def integer(value: object, parameter: str) -> int:
     return found
 
 
+def unicode_text(value: str) -> str:
+    """The str; FluentError of kind HostError for half of a surrogate pair in it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        code = ord(value[error.start])
+        message = f"U+{code:04X} is not a Unicode character"
+        raise FluentError("HostError", message) from None
+    return value
+
+
 def texts(values: object, parameter: str) -> tuple[str, ...]:
     """Several str. Raises TypeError, also for one that stands alone."""
     takes = "a sequence of str"

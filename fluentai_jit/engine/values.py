@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..arguments import int_of
+from ..arguments import int_of, unicode_text
 from ..core.objects import list_items, list_words, string_text, string_words
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
@@ -49,7 +49,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     """(tag, payload) of a Python value.
 
     Raises FluentError of kind HostError for a type that has no counterpart, for an
-    int outside 64 bits and for another program's function.
+    int outside 64 bits, for half of a surrogate pair and for a function of another
+    program.
     """
     if value is None:
         return NIL, 0
@@ -62,7 +63,7 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     if isinstance(value, float):
         return FLOAT, bits_of_float(value)
     if isinstance(value, str):
-        return STRING, state.allocate(string_words(value))
+        return STRING, state.allocate(string_words(unicode_text(value)))
     if isinstance(value, FunctionValue):
         return FUNCTION, chunk_of(state, value)
     plain = _plain(value)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
-from ..arguments import check_keywords, instance, integer, texts
+from ..arguments import check_keywords, instance, integer, texts, unicode_text
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
 from ..config import Config
@@ -27,6 +27,7 @@ from ..settings import shown
 from ..stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
 from .driver import Driver
+from .hosting import ProgramHost
 from .output import Output
 from .program import Program, compile
 from .setup import (
@@ -42,7 +43,6 @@ from .setup import (
 from .values import (
     FunctionValue,
     chunk_of,
-    display,
     list_of_strings,
     to_python,
     to_words,
@@ -92,7 +92,8 @@ class VM:
     def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
         config = self.config
         self.state = State(self.program.image, config["limits.depth"])
-        self.arguments = list_of_strings(self.state, arguments)
+        words = list_of_strings(self.state, arguments)
+        self._host = ProgramHost(self.state, words, self.output)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
         self._end = weakref.finalize(self, parts.close)
@@ -104,6 +105,7 @@ class VM:
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
+        self.output.while_blocked = self.driver.check_stops
         self._log = opened_log(events)
         self.jit = parts.jit(self.state, self._log)
         self.driver.jit = self.jit
@@ -210,11 +212,8 @@ class VM:
     # ---- host calls ---------------------------------------------------------
     def write(self, text: str) -> None:
         """Write program output."""
-        self.output.write(instance(text, str, "text", "a str"))
-
-    def text_of(self, value: tuple[int, int]) -> str:
-        """The text of a value as printed."""
-        return display(self.state, *value)
+        self._check_open()
+        self.output.write(unicode_text(instance(text, str, "text", "a str")))
 
     def _host_call(self) -> None:
         """Carry out the instruction at which the kernel stopped."""
@@ -224,16 +223,16 @@ class VM:
         base = state.frame_field(frame, FRAME_BASE)
         code, a, b, c = decode(state.code.view[pc])
         view = state.registers.view
-        values = []
-        for index in range(c):
-            at = 2 * (base + a + 1 + index)
-            values.append((view[at], view[at + 1]))
+        first = 2 * (base + a + 1)
+        values = [(view[at], view[at + 1]) for at in range(first, first + 2 * c, 2)]
         try:
             if OPCODES[code].name == "HOST_CALL":
-                result = HOST_FUNCTIONS[HOSTS[b].name](self, *values)
+                result = HOST_FUNCTIONS[HOSTS[b].name](self._host, *values)
             else:
                 result = SCALAR_HOSTS[SCALARS[b].name](state, *values)
         except FluentError as error:
+            if error.stack:
+                raise  # an interrupt or limit while nobody took the output
             error.span = state.span_at(pc)
             stack, error.elided = state.stack()
             error.stack = tuple(stack)
@@ -249,6 +248,7 @@ class VM:
 
         Raises FluentError of kind HostError while another thread runs the VM.
         """
+        self._check_open()
         if self.tracker is not None:
             return
         # Units are replaced: none may be on the stack of another thread.
@@ -271,6 +271,8 @@ class VM:
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""
         chunk, node = integer(chunk_id, "chunk_id"), integer(node_id, "node_id")
+        if node < 0:
+            raise FluentError("HostError", f"there is no node {shown(node)}")
         self.enable_usage_tracking()
         assert self.tracker is not None
         self.tracker.register_chunk_mapping(chunk, node)
@@ -306,7 +308,12 @@ class VM:
                 last.callback(self.jit.close)
             self.output.flush()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise FluentError("HostError", "this VM is closed")
+
     def __enter__(self) -> VM:
+        self._check_open()
         return self
 
     def __exit__(
