@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import SupportsIndex, TypeVar
 
 from .errors import FluentError, nearest
 from .settings import GROUPS, SETTINGS
@@ -34,12 +34,34 @@ def text(value: object, parameter: str) -> str:
     return instance(value, str, parameter, "a str")
 
 
+def int_of(value: object) -> int | None:
+    """The int that a value of any type of ints is, NumPy's too; None of another."""
+    if not isinstance(value, SupportsIndex):
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:
+        # Arrays have the method, whether or not they are one int.
+        return None
+
+
 def integer(value: object, parameter: str) -> int:
     """An int, of NumPy too. Raises TypeError."""
+    found = int_of(value)
+    if found is None:
+        raise wrong_type(parameter, "an int", value)
+    return found
+
+
+def unicode_text(value: str) -> str:
+    """The str; FluentError of kind HostError for half of a surrogate pair in it."""
     try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise wrong_type(parameter, "an int", value) from None
+        value.encode()
+    except UnicodeEncodeError as error:
+        code = ord(value[error.start])
+        message = f"U+{code:04X} is not a Unicode character"
+        raise FluentError("HostError", message) from None
+    return value
 
 
 def texts(values: object, parameter: str) -> tuple[str, ...]:

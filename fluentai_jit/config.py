@@ -308,6 +308,10 @@ def _flat(
 
 def _read(path: str, *, named: bool = False) -> bytes | None:
     """The file's bytes; None if there is no such file, unless the user named it."""
+    if not named and os.path.exists(path) and not os.path.isfile(path):
+        # Nobody would expect a pipe to be waited for that happens to have this name.
+        kind = "a folder" if os.path.isdir(path) else "something else"
+        raise _error(f"{_file(path)}: is {kind}, not a file")
     try:
         with open(path, "rb") as file:
             return read_all(file)

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TextIO
 
 from fluentai_jit.config import Config
 from fluentai_jit.core.tags import STRING
@@ -90,7 +90,7 @@ def make_vm(
     program: Program,
     engine: str,
     config: Mapping[str, Any] | None = None,
-    stdout: io.StringIO | None = None,
+    stdout: TextIO | None = None,
     args: Sequence[str] = (),
 ) -> VM:
     """A VM of that engine that specialises at once, and counts."""

@@ -225,15 +225,19 @@ class Driver:
         self._slice = max(self._least, min(size, _LARGEST_SLICE))
 
     def _between_slices(self) -> None:
+        self.check_stops()
+        if self.jit is not None:
+            self.jit.on_resume()
+        self._take_compiled()
+
+    def check_stops(self) -> None:
+        """Raise FluentError where an interrupt or the time limit ends the program."""
         if self.interrupted:
             self._raise_interrupt()
         if self._deadline is not None and time.monotonic() >= self._deadline:
             raise self._exceeded(
                 f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
             )
-        if self.jit is not None:
-            self.jit.on_resume()
-        self._take_compiled()
 
     def _take_compiled(self) -> None:
         if self.jit is not None:
@@ -269,9 +273,9 @@ class Driver:
         frame = self.state.context.view[FRAME]
         pc = self.state.frame_field(frame, FRAME_IP)
         stack, elided = self.state.stack()
-        return FluentError(
-            kind, message, span=self.state.span_at(pc), stack=stack, elided=elided
-        )
+        # A call from outside that has not begun is at what it calls.
+        span = self.state.span_at(pc) or self.state.called_span(frame)
+        return FluentError(kind, message, span=span, stack=stack, elided=elided)
 
     def _exceeded(self, message: str) -> FluentError:
         return self._ended("ResourceLimitExceeded", message)

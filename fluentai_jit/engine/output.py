@@ -4,15 +4,27 @@ before anything else may write, and at the end."""
 from __future__ import annotations
 
 import io
+import os
+import select
+import stat
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from ..arguments import wrong_type
 from ..errors import FluentError
 
+# Characters handed over at a time where the other side may not take them: a pipe that
+# takes anything takes 4096 bytes, so no write of these blocks.
+_PIECE = 1000
+_WAIT_MS = 10
+
 
 class Output:
     """Collects text for a stream.
+
+    While a pipe or a terminal takes nothing, `while_blocked` is called again and
+    again; what it raises ends the wait, and the text that was not taken is dropped.
 
     `stream` is where it goes, or None for the process's stdout at the time of
     writing. A closed pipe raises BrokenPipeError from `flush`, a character that
@@ -22,12 +34,16 @@ class Output:
     def __init__(self, stream: TextIO | None, limit: int) -> None:
         if stream is not None and not _takes_text(stream):
             raise wrong_type("stdout", "a text stream", stream)
+        self.while_blocked: Callable[[], None] = lambda: None
         self._stream = stream
         self._limit = limit
         self._parts: list[str] = []
         self._size = 0
         target = stream if stream is not None else sys.stdout
-        self._by_line = bool(getattr(target, "isatty", lambda: False)())
+        try:
+            self._by_line = bool(getattr(target, "isatty", lambda: False)())
+        except ValueError:
+            raise FluentError("HostError", "stdout is closed") from None
 
     def write(self, text: str) -> None:
         """Append text."""
@@ -46,13 +62,39 @@ class Output:
         stream = self._stream if self._stream is not None else sys.stdout
         if stream is None:
             raise FluentError("HostError", "stdout is closed")
+        descriptor = _may_block(stream)
         try:
-            stream.write(text)
+            if descriptor is None:
+                stream.write(text)
+            else:
+                self._write_pieces(stream, descriptor, text)
         except UnicodeEncodeError as error:
             code = ord(error.object[error.start])
             message = f"stdout cannot encode U+{code:04X} in {error.encoding}"
             raise FluentError("HostError", message) from None
         stream.flush()
+
+    def _write_pieces(self, stream: TextIO, descriptor: int, text: str) -> None:
+        """Write only what the other side takes at once."""
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLOUT)
+        for start in range(0, len(text), _PIECE):
+            while not waiting.poll(_WAIT_MS):
+                self.while_blocked()
+            stream.write(text[start : start + _PIECE])
+            stream.flush()
+
+
+def _may_block(stream: TextIO) -> int | None:
+    """The descriptor of a pipe, socket or terminal; None of what always takes text."""
+    try:
+        descriptor = stream.fileno()
+        mode = os.fstat(descriptor).st_mode
+        terminal = stat.S_ISCHR(mode) and os.isatty(descriptor)
+    except (AttributeError, OSError, ValueError):
+        return None
+    blocks = terminal or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+    return descriptor if blocks else None
 
 
 def _takes_text(stream: object) -> bool:

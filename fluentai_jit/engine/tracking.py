@@ -32,6 +32,9 @@ class Tracking:
     _lock: threading.Lock
     _owner: int | None
 
+    def _check_open(self) -> None:
+        raise NotImplementedError
+
     def enable_usage_tracking(self, mode: str | None = None) -> None:
         """Count executions, iterations, back-edges and errors from now on.
 
@@ -41,6 +44,7 @@ class Tracking:
         Raises FluentError of kind HostError while another thread runs the VM, and
         of kind ConfigError for another mode.
         """
+        self._check_open()
         timed = self._mode(mode) == "full"
         if self.tracker is not None and timed <= (self.state.times is not None):
             return
@@ -82,6 +86,8 @@ class Tracking:
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk for another node than the compiler's. Raises IndexError."""
         chunk, node = integer(chunk_id, "chunk_id"), integer(node_id, "node_id")
+        if node < 0:
+            raise FluentError("HostError", f"there is no node {shown(node)}")
         self.enable_usage_tracking()
         assert self.tracker is not None
         self.tracker.register_chunk_mapping(chunk, node)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..arguments import int_of, unicode_text
 from ..core.layout import LIST_DATA, STRING_DATA
 from ..core.objects import list_items, list_words, string_text, string_words
 from ..core.operations import called_chunk
@@ -73,7 +73,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     """(tag, payload) of a Python value; the heap must have room for its objects.
 
     Raises FluentError of kind HostError for a type that has no counterpart, for an
-    int outside 64 bits and for another program's function.
+    int outside 64 bits, for half of a surrogate pair and for a function of another
+    program.
     """
     if value is None:
         return NIL, 0
@@ -86,7 +87,7 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     if isinstance(value, float):
         return FLOAT, bits_of_float(value)
     if isinstance(value, str):
-        return STRING, state.new_object(string_words(value))
+        return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, FunctionValue):
         return function_words(state, value)
     if isinstance(value, list | tuple):
@@ -126,10 +127,9 @@ def _foreign(function: FunctionValue) -> FluentError:
 
 def _plain(value: object) -> bool | int | float | None:
     """The Python number of an int of another type, or of a scalar of NumPy."""
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        pass
+    number = int_of(value)
+    if number is not None:
+        return number
     # Who has a scalar has imported NumPy; for others that would cost 0.1 s.
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.bool_):

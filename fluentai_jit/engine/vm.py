@@ -11,14 +11,12 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
-from ..arguments import check_keywords, instance, texts
+from ..arguments import check_keywords, instance, texts, unicode_text
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_message
 from ..config import Config
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
-from ..core.objects import string_words
 from ..core.opcodes import decode
-from ..core.tags import STRING
 from ..errors import FluentError, nearest
 from ..interrupts import CommandHandler
 from ..kernel.state import State
@@ -26,6 +24,7 @@ from ..settings import shown
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
+from .hosting import ProgramHost
 from .output import Output
 from .program import Program, compile
 from .setup import (
@@ -42,7 +41,6 @@ from .tracking import Tracking
 from .values import (
     FunctionValue,
     chunk_of,
-    display,
     function_words,
     list_of_strings,
     to_python,
@@ -95,7 +93,7 @@ class VM(Tracking):
         config = self.config
         heap_words = config["limits.memory_mb"] << 17
         self.state = State(self.program.image, config["limits.depth"], heap_words)
-        self.arguments = list_of_strings(self.state, arguments)
+        words = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
         self._end = weakref.finalize(self, parts.close)
@@ -107,6 +105,8 @@ class VM(Tracking):
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
+        self.output.while_blocked = self.driver.check_stops
+        self._host = ProgramHost(self.state, words, self.output, self.driver)
         self._log = opened_log(events)
         self.jit = parts.jit(self.state, self._log)
         self.driver.jit = self.jit
@@ -236,11 +236,8 @@ class VM(Tracking):
     # ---- host calls ---------------------------------------------------------
     def write(self, text: str) -> None:
         """Write program output."""
-        self.output.write(instance(text, str, "text", "a str"))
-
-    def text_of(self, value: tuple[int, int]) -> str:
-        """The text of a value as printed."""
-        return display(self.state, *value)
+        self._check_open()
+        self.output.write(unicode_text(instance(text, str, "text", "a str")))
 
     def _host_call(self) -> None:
         """Carry out the instruction at which the kernel stopped."""
@@ -248,10 +245,13 @@ class VM(Tracking):
         frame = state.context.view[FRAME]
         pc = state.frame_field(frame, FRAME_IP)
         try:
-            result = carry_out(self, pc, state.frame_field(frame, FRAME_BASE))
+            base = state.frame_field(frame, FRAME_BASE)
+            result = carry_out(self._host, pc, base)
         except HeapFull:
             raise self.driver.heap_full() from None
         except FluentError as error:
+            if error.stack:
+                raise  # an interrupt or limit while nobody took the output
             error.span = state.span_at(pc)
             stack, error.elided = state.stack()
             error.stack = tuple(stack)
@@ -262,10 +262,6 @@ class VM(Tracking):
         at = 2 * (base + a)
         state.registers.view[at], state.registers.view[at + 1] = result
         state.frames.view[frame * FRAME_WORDS + FRAME_IP] = pc + 1
-
-    def new_string(self, text: str) -> tuple[int, int]:
-        """A string of the program; may move every other value. Raises HeapFull."""
-        return STRING, self.driver.heap.place(string_words(text), self.driver.kernel)
 
     # ---- end ----------------------------------------------------------------
     def close(self) -> None:
@@ -290,7 +286,12 @@ class VM(Tracking):
                 last.callback(self.jit.close)
             self.output.flush()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise FluentError("HostError", "this VM is closed")
+
     def __enter__(self) -> VM:
+        self._check_open()
         return self
 
     def __exit__(

@@ -45,6 +45,7 @@ Answer = Callable[[dict[str, Any]], None]
 class _Asked:
     """A request under way, and who waits for its answer."""
 
+    content: str
     line: bytes
     answers: list[Answer]
 
@@ -124,7 +125,7 @@ class CompileProcess:
                 return
             self._serial += 1
             line = json.dumps({"id": self._serial, **request}).encode() + b"\n"
-            self._waiting[self._serial] = _Asked(line, [answer])
+            self._waiting[self._serial] = _Asked(content, line, [answer])
             self._serials[content] = self._serial
             self._unsent += line
             self._flush()
@@ -179,9 +180,7 @@ class CompileProcess:
 
     def _answer(self, serial: int, reply: dict[str, Any]) -> None:
         asked = self._waiting.pop(serial)
-        self._serials = {
-            content: each for content, each in self._serials.items() if each != serial
-        }
+        del self._serials[asked.content]
         for answer in asked.answers:
             answer(reply)
 

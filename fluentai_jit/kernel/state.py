@@ -361,6 +361,11 @@ class State:
         """The source range of an instruction; None for a call from outside."""
         return None if pc >= self.stub else self.image.span_at(pc)
 
+    def called_span(self, stub: int) -> Span:
+        """Where the function begins that a call from outside is to call."""
+        callee = self.registers.view[2 * self.frame_field(stub, FRAME_BASE) + 1]
+        return self.image.span_at(self.image.chunks[callee].entry)
+
     def chunks_between(self, first: int, end: int) -> Counter[int]:
         """How many of the frames from `first` up to before `end` are of each chunk."""
         found: Counter[int] = Counter()

@@ -1,11 +1,13 @@
 """What a wrong layer says: one line, the place, and what would be right."""
 
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from fluentai_jit.config import load_config
+from fluentai_jit.errors import FluentError
 from tests.config.conftest import Place, refusal
 
 
@@ -254,3 +256,12 @@ def test_a_file_name_that_cannot_be_printed_is_escaped(place: Place) -> None:
 def test_tomllib_errors_are_value_errors() -> None:
     """What the reader of files relies on to catch all of them at once."""
     assert issubclass(tomllib.TOMLDecodeError, ValueError)
+
+
+def test_a_pipe_with_the_name_of_a_config_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "fluentai_jit.toml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FluentError, match="is something else, not a file"):
+        load_config()

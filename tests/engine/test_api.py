@@ -7,6 +7,7 @@ import io
 import math
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,8 +192,9 @@ def test_globals_live_as_long_as_the_vm(machine: Machine) -> None:
 
 # ---- compiling ------------------------------------------------------------------
 def test_a_source_that_is_neither_text_nor_path_is_named() -> None:
+    source: Any = 3
     with pytest.raises(TypeError, match=r"a str or a pathlib\.Path, not int"):
-        fj.compile(3)  # type: ignore[arg-type]
+        fj.compile(source)
 
 
 def test_a_program_is_compiled_from_text_or_a_path(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import numpy
 import pytest
 
 import fluentai_jit as fj
-from tests.engine.machines import error_of
+from tests.engine.machines import Machine, error_of
 from tests.engines import make_vm, program_of
 
 PROGRAM = program_of("private function same(x) { x }\nprintln(args())")
@@ -190,3 +190,38 @@ except fj.FluentError: pass
 assert "numpy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_closed_vm_says_so_to_everyone() -> None:
+    vm = fj.VM(fj.compile("1"), {"jit.mode": "off"})
+    vm.close()
+    for action in (
+        vm.run,
+        vm.__enter__,
+        vm.enable_usage_tracking,
+        lambda: vm.write("lost"),
+        lambda: vm.register_chunk_mapping(0, 1),
+    ):
+        error = error_of(action)
+        assert (error.kind, error.message) == ("HostError", "this VM is closed")
+
+
+def test_half_of_a_surrogate_pair_is_refused_where_it_comes_in() -> None:
+    text = "private function same(x) { x }"
+    with Machine(text) as machine:
+        for action in (machine.vm.write, lambda x: machine.vm.call("same", x)):
+            error = error_of(action, "a\ud800")
+            assert error.message == "U+D800 is not a Unicode character"
+
+
+def test_a_node_that_cannot_be_is_refused() -> None:
+    with Machine("1") as machine:
+        error = error_of(machine.vm.register_chunk_mapping, 0, -1)
+        assert (error.kind, error.message) == ("HostError", "there is no node -1")
+
+
+def test_a_limit_before_the_first_instruction_has_its_place() -> None:
+    with Machine("\nlet a = 1", config={"limits.instructions": 1}) as machine:
+        error = error_of(machine.vm.run)
+        assert error.span is not None
+        assert error.span.line == 2

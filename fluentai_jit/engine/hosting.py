@@ -1,0 +1,32 @@
+"""What host functions get of the VM that calls them."""
+
+from __future__ import annotations
+
+from ..core.objects import string_words
+from ..core.tags import STRING
+from ..kernel.state import State
+from .driver import Driver
+from .output import Output
+from .values import display
+
+Value = tuple[int, int]
+
+
+class ProgramHost:
+    """The stdlib.host.Host of one VM; `arguments` is the list that `args()` gives."""
+
+    def __init__(
+        self, state: State, arguments: Value, output: Output, driver: Driver
+    ) -> None:
+        self.state = state
+        self.arguments = arguments
+        self.write = output.write
+        self._driver = driver
+
+    def text_of(self, value: Value) -> str:
+        """The text of a value as printed."""
+        return display(self.state, *value)
+
+    def new_string(self, text: str) -> Value:
+        """A string of the program; may move every other value. Raises HeapFull."""
+        return STRING, self._driver.heap.place(string_words(text), self._driver.kernel)
