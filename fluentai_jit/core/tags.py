@@ -13,10 +13,17 @@ BOOL = 2  # payload: 0 or 1
 NIL = 3  # payload: 0
 FUNCTION = 4  # payload: the chunk's index in the linked image
 UNBOUND = 5  # a global variable before its `let` ran; never in a register
-STRING = 6  # payload: heap offset of a string object
-LIST = 7  # payload: heap offset of a list object, flat or a view
-CLOSURE = 8  # payload: heap offset of a function with what it captured
-CELL = 9  # payload: heap offset of a shared variable; no value of the program
+SYMBOL = 6  # payload: heap offset of its name, an interned string that never moves
+STRING = 7  # payload: heap offset of a string object
+LIST = 8  # payload: heap offset of a list object, flat or a view
+CLOSURE = 9  # payload: heap offset of a function with what it captured
+MAP = 10  # payload: heap offset of a map object
+SET = 11  # payload: heap offset of a set object
+RANGE = 12  # payload: heap offset of a range of ints
+TAGGED = 13  # payload: heap offset of a constructor with its fields
+ERROR = 14  # payload: heap offset of an error value
+ARRAY = 15  # payload: heap offset of an array's handle
+CELL = 16  # payload: heap offset of a shared variable; no value of the program
 
 TAG_NAMES = (
     "int",
@@ -25,9 +32,16 @@ TAG_NAMES = (
     "nil",
     "function",
     "unbound",
+    "symbol",
     "string",
     "list",
     "closure",
+    "map",
+    "set",
+    "range",
+    "tagged",
+    "error",
+    "array",
     "cell",
 )
 

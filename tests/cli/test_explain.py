@@ -148,7 +148,8 @@ def test_a_name_that_no_function_has(command: CommandLine, twice: str) -> None:
         ("", "twice has 1 parameter, --tags names 0."),
         (
             "num",
-            "--tags takes int, float, bool, nil, function, string, list, closure, any",
+            "--tags takes int, float, bool, nil, function, symbol, string, list,"
+            " closure, map, set, range, tagged, error, array, any",
         ),
     ],
 )
