@@ -13,8 +13,8 @@ from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     FAIL,
     FAIL_KINDS,
-    GET_CAPTURE,
     GET_CELL,
+    GET_FIELD,
     GET_GLOBAL,
     JUMP,
     LOAD,
@@ -272,7 +272,7 @@ class Builder:
         """
         if variable.owner is not self.unit:
             index = self.unit.captured.index(variable)
-            self.emit(GET_CAPTURE, register, self.unit.arity, index, node)
+            self.emit(GET_FIELD, register, self.unit.arity, index, node)
             return register
         if variable.register < 0:
             thing = f"using '{variable.name}', which captures variables, before it"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..core.opcodes import UNLESS_TAG
+from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
 from ..graph.nodes import Graph
-from . import calls, conditions, control, expressions
-from .builder import RETURNED, Builder
+from . import calls, conditions, construction, control, expressions
+from .builder import RETURNED, Builder, Label
 from .fold import Folder
 from .image import Image
 from .linker import link
@@ -18,7 +20,13 @@ from .variables import Resolution
 # An author with more mistakes than this starts with the first ones.
 MAX_ERRORS = 20
 
-_FORMS = expressions.FORMS | calls.FORMS | conditions.FORMS | control.FORMS
+_FORMS = (
+    expressions.FORMS
+    | calls.FORMS
+    | conditions.FORMS
+    | construction.FORMS
+    | control.FORMS
+)
 
 
 def compile_graph(graph: Graph) -> Image:
@@ -43,6 +51,8 @@ def _compile(graph: Graph) -> Image:
     if resolver.errors:
         raise _combined(resolver.errors)
     pool = Pool()
+    for constructor in resolver.result.declared:
+        pool.like(constructor.shape)
     builders = _generate(resolver.result, folder, pool)
     image = link(graph.source, builders, pool, resolver.result.globals)
     fill_masks(image)
@@ -61,16 +71,31 @@ def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builde
         inputs = unit.arity + bool(unit.captured)
         code.top = inputs
         code.highest = max(0, inputs - 1)
-        for parameter in unit.parameters:
-            if parameter.cell:
-                code.make_cell(parameter.register, unit.node)
-        if unit.body is None:
+        _begin(code)
+        if unit.constructor is not None:
+            construction.constructor_body(code, unit.constructor)
+        elif unit.body is None:
             calls.library_body(code)
         else:
             code.compile(unit.body, RETURNED)
         back_edges += len(code.back_edges)
         builders.append(code)
     return builders
+
+
+def _begin(code: Builder) -> None:
+    """Give parameters their defaults, and cells to those that closures share."""
+    unit = code.unit
+    for index, parameter in enumerate(unit.parameters):
+        default = unit.defaults[index] if unit.defaults else None
+        if default is not None:
+            given: Label = []
+            register = parameter.register
+            code.jump(UNLESS_TAG, register, 1 << UNBOUND, given, default)
+            code.compile(default, register)
+            code.bind(given)
+        if parameter.cell:
+            code.make_cell(parameter.register, unit.node)
 
 
 def _combined(errors: list[FluentError]) -> FluentError:

@@ -10,6 +10,7 @@ from ..graph import nodes
 from ..graph.nodes import Expr, Node, walk
 from . import library
 from .builder import DISCARDED, Builder, Form
+from .construction import constructor_value
 from .sequences import fstring, list_literal
 from .variables import Variable
 
@@ -69,7 +70,10 @@ def _lambda(code: Builder, node: nodes.Lambda, register: int) -> None:
 
 def _name(code: Builder, node: nodes.Name, destination: int) -> None:
     variable = code.bindings.get(node.id)
-    if variable is not None:
+    constructor = code.resolution.constructors.get(node.id)
+    if constructor is not None:
+        constructor_value(code, constructor, destination, node)
+    elif variable is not None:
         code.read(variable, destination, node)
     elif node.id in code.resolution.unknown:
         message = code.resolution.unknown[node.id]

@@ -6,19 +6,11 @@ from ..graph import nodes
 from ..graph.nodes import Node
 
 _FORMS: dict[type[Node], str] = {
-    nodes.ConstructorPattern: "a constructor pattern",
-    nodes.EnumDecl: "`enum`",
     nodes.ImplDecl: "the implementation of a trait",
-    nodes.ListPattern: "a list pattern",
     nodes.MapLiteral: "a map",
-    nodes.MapPattern: "a map pattern",
-    nodes.Member: "field access",
     nodes.Range: "a range outside the head of `for`",
     nodes.SetLiteral: "a set",
     nodes.Spread: "a spread argument",
-    nodes.StructDecl: "`struct`",
-    nodes.StructLiteral: "a struct",
-    nodes.StructPattern: "a struct pattern",
     nodes.SymbolLiteral: "a symbol",
     nodes.Throw: "`throw`",
     nodes.TraitDecl: "`trait`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..graph.nodes import Expr, Node, NodeId, Program
+from .constructors import Constructor, EnumType
 
 # (tag, payload) of a value that is known before the program runs
 Constant = tuple[int, int]
@@ -11,12 +12,15 @@ Constant = tuple[int, int]
 class Unit:
     """A function that becomes a chunk: the program's top level is unit 0.
 
-    `library` names the library function that a unit without body stands for.
+    `library` names the library function that a unit without body stands for, and
+    `constructor` is the constructor.
     """
 
     __slots__ = (
         "body",
         "captured",
+        "constructor",
+        "defaults",
         "index",
         "library",
         "name",
@@ -24,6 +28,7 @@ class Unit:
         "outer",
         "parameters",
         "references",
+        "rest",
         "variable",
     )
 
@@ -38,8 +43,11 @@ class Unit:
         self.node = node
         self.body: Expr | Program | None = None
         self.library = ""
+        self.constructor: Constructor | None = None
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []
+        self.defaults: list[Expr | None] = []  # of each parameter
+        self.rest = False  # whether the last one takes all further arguments
         # What its code, or code of functions in it, refers to.
         self.references: set[Variable | Unit] = set()
 
@@ -47,6 +55,19 @@ class Unit:
     def arity(self) -> int:
         """The number of its parameters."""
         return len(self.parameters)
+
+    @property
+    def least(self) -> int:
+        """The number of arguments that have to be given."""
+        count = self.arity - self.rest
+        while count and self.defaults and self.defaults[count - 1] is not None:
+            count -= 1
+        return count
+
+    @property
+    def flexible(self) -> bool:
+        """Whether the number of arguments may differ."""
+        return self.rest or self.least < self.arity
 
 
 class Variable:
@@ -64,6 +85,7 @@ class Variable:
         "fixed",
         "literal",
         "loop_uses",
+        "meaning",
         "name",
         "owner",
         "register",
@@ -86,6 +108,8 @@ class Variable:
         self.shared = False  # used by another function than its owner
         self.settled = False  # no use can come before its let ran
         self.loop_uses = 0
+        # What a declared type or constructor is; None of any other.
+        self.meaning: Constructor | EnumType | None = None
         self.cell = False  # its register holds a cell, which closures share
         self.chunk = -1
         self.literal: Constant | None = None
@@ -98,12 +122,17 @@ class Resolution:
 
     `bindings` has the variable of each node that uses or declares one, `unknown`
     the error message of each use that has none; a name in neither is the
-    library's. `defines` holds the `:=` that make a variable.
+    library's. `defines` holds the `:=` that make a variable, `constructors` what each
+    node means that stands for a constructor, and `declared` those of all types;
+    `enum_members` are the nodes that name one after its enum.
     """
 
     __slots__ = (
         "bindings",
+        "constructors",
+        "declared",
         "defines",
+        "enum_members",
         "globals",
         "lambdas",
         "units",
@@ -116,6 +145,9 @@ class Resolution:
         self.bindings: dict[NodeId, Variable] = {}
         self.unknown: dict[NodeId, str] = {}
         self.defines: set[NodeId] = set()
+        self.constructors: dict[NodeId, Constructor] = {}
+        self.declared: list[Constructor] = []
+        self.enum_members: set[NodeId] = set()
         self.lambdas: dict[NodeId, Unit] = {}
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}

@@ -19,7 +19,7 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import BOOL, CELL, CLOSURE, INT, LIST, STRING
+from .tags import BOOL, CELL, CLOSURE, INT, LIST, STRING, TAGGED
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -43,6 +43,7 @@ _ROWS = (
     Native("concatenate", ANY, STRING),
     Native("set_item", 3, LIST),
     Native("iterations", 1, INT),
+    Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     # Of the library, under their own names.

@@ -20,7 +20,9 @@ from .layout import (
     CLOSURE_CHUNK,
     CLOSURE_DATA,
     HEAP,
+    OBJECT_HEADER,
     OBJECT_LENGTH,
+    TAGGED_DATA,
 )
 from .primitives import (
     Memory,
@@ -49,7 +51,18 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CELL, CLOSURE, FLOAT, FUNCTION, INT, LIST, NIL, STRING
+from .tags import (
+    BOOL,
+    CELL,
+    CLOSURE,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    NIL,
+    STRING,
+    TAGGED,
+)
 
 Result = tuple[int, int, int]  # tag, payload, status
 
@@ -265,7 +278,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
-    if ta == LIST:
+    if ta == LIST or ta == TAGGED:
         return BOOL, 0, NATIVE
     return BOOL, 1 if a == b else 0, OK
 
@@ -359,15 +372,27 @@ def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     return load(heap, at), load(heap, at + 1), OK
 
 
-def op_captured(ctx: Memory, t: int, v: int, index: int) -> Result:
-    """A value that a closure captured."""
-    if t != CLOSURE:
+def op_field(ctx: Memory, t: int, v: int, index: int) -> Result:
+    """A value that a closure captured, or a field of a tagged value."""
+    if t != CLOSURE and t != TAGGED:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if index < 0 or index >= load(heap, v + OBJECT_LENGTH):
         return NIL, 0, TYPE_ERROR
-    at = v + CLOSURE_DATA + 2 * index
+    at = v + TAGGED_DATA + 2 * index
+    if t == CLOSURE:
+        at = v + CLOSURE_DATA + 2 * index
     return load(heap, at), load(heap, at + 1), OK
+
+
+def same_constructor(ctx: Memory, ta: int, a: int, tb: int, b: int) -> int:
+    """1 where both are tagged values of one constructor, else 0."""
+    if ta != TAGGED or tb != TAGGED:
+        return 0
+    heap = pointer(ctx, HEAP)
+    if load(heap, a + OBJECT_HEADER) == load(heap, b + OBJECT_HEADER):
+        return 1
+    return 0
 
 
 def op_cell(ctx: Memory, t: int, v: int) -> Result:

@@ -47,7 +47,7 @@ _TYPE_TEXTS = {
     "GE": "cannot compare {0} >= {1}",
     "INDEX": "cannot index {0} with {1}",
     # No program comes to these three: the compiler knows closures and cells.
-    "GET_CAPTURE": "{0} has captured nothing",
+    "GET_FIELD": "{0} has no such field",
     "GET_CELL": "{0} is no cell",
     "SET_CELL": "{0} is no cell",
     "JUMP_IF_TRUE": "'||' takes bools, got {0}",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import FUNCTION, STRING, UNBOUND
+from ..core.tags import FUNCTION, STRING, SYMBOL, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
@@ -112,7 +112,7 @@ class BodyEmitter(BodyWriter):
 
     def _do_load_const(self, pc: int, a: int, b: int, c: int) -> None:
         tag, payload = self.image.constants[2 * c], self.image.constants[2 * c + 1]
-        value = self.table("constant", c) if tag == STRING else str(payload)
+        value = self.table("constant", c) if tag >= SYMBOL else str(payload)
         self.writer.line(f"t{a} = {TAG_CONSTANTS[tag]}")
         self.writer.line(f"v{a} = {value}")
 
@@ -137,8 +137,8 @@ class BodyEmitter(BodyWriter):
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
         self._operation(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
 
-    def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
-        self._operation(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+    def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
+        self._operation(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")
 
     def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
         self._operation(pc, a, f"op_cell(ctx, t{b}, v{b})")
@@ -163,6 +163,9 @@ class BodyEmitter(BodyWriter):
 
     def _do_unless_tag(self, pc: int, a: int, b: int, c: int) -> str:
         return f"{b} >> t{a} & 1 != 0"
+
+    def _do_unless_constructor(self, pc: int, a: int, b: int, c: int) -> str:
+        return f"same_constructor(ctx, t{a}, v{a}, t{b}, v{b}) != 0"
 
     # ---- loops --------------------------------------------------------------------
     def _charge(self, pc: int, edge: int) -> None:

@@ -72,8 +72,8 @@ from ..core.opcodes import (
     FOR_LOOP,
     FOR_PREP,
     GE,
-    GET_CAPTURE,
     GET_CELL,
+    GET_FIELD,
     GET_GLOBAL,
     GT,
     HOST_CALL,
@@ -106,6 +106,7 @@ from ..core.opcodes import (
     SUB_INT,
     TAIL_CALL,
     TAIL_CALL_CHUNK,
+    UNLESS_CONSTRUCTOR,
     UNLESS_EQ,
     UNLESS_EQ_INT,
     UNLESS_GE,
@@ -123,10 +124,10 @@ from ..core.opcodes import (
 from ..core.operations import (
     called_chunk,
     op_add,
-    op_captured,
     op_cell,
     op_divide,
     op_equal,
+    op_field,
     op_greater,
     op_greater_equal,
     op_index,
@@ -141,6 +142,7 @@ from ..core.operations import (
     op_set_cell,
     op_subtract,
     range_last,
+    same_constructor,
     truth,
 )
 from ..core.primitives import (
@@ -491,11 +493,9 @@ def run(ctx: Memory) -> int:
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
-            elif op == GET_CAPTURE:
+            elif op == GET_FIELD:
                 rb = 2 * b
-                t, v, status = op_captured(
-                    ctx, load(window, rb), load(window, rb + 1), c
-                )
+                t, v, status = op_field(ctx, load(window, rb), load(window, rb + 1), c)
                 if status != OK:
                     break
                 store(window, ra, t)
@@ -720,6 +720,19 @@ def run(ctx: Memory) -> int:
                     pc += 1
             elif op == UNLESS_TAG:
                 if b >> load(window, ra) & 1 == 0:
+                    pc += c
+                else:
+                    pc += 1
+            elif op == UNLESS_CONSTRUCTOR:
+                rb = 2 * b
+                v = same_constructor(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if v == 0:
                     pc += c
                 else:
                     pc += 1

@@ -7,7 +7,9 @@ from ..core.layout import (
     HEAP_END,
     HEAP_REQUEST,
     HEAP_TOP,
-    KIND_LIST,
+    KIND_TAGGED,
+    KIND_VIEW,
+    OBJECT_HEADER,
     OBJECT_LENGTH,
     VERSION_DIFFERENCE,
     VIEW_VERSION,
@@ -15,7 +17,7 @@ from ..core.layout import (
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
-from ..core.tags import BOOL, LIST, NIL
+from ..core.tags import BOOL, LIST, NIL, TAGGED
 from .lists import copy_words, up_to_date
 
 # A pair of lists that is being compared: both, and the index to go on at.
@@ -24,7 +26,7 @@ _ENTRY = 3
 
 def is_current(heap: Memory, items: int) -> int:
     """1 where the items of a list can be read in place."""
-    if kind_of(heap, items) == KIND_LIST:
+    if kind_of(heap, items) != KIND_VIEW:
         return 1
     version = load(heap, items + VIEW_VERSION)
     return 0 if variant_of(heap, version) == VERSION_DIFFERENCE else 1
@@ -52,12 +54,12 @@ def make_current(ctx: Memory, a: int, b: int, bottom: int, stack: int) -> int:
 
 
 def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """a == b of two lists.
+    """a == b of two lists or tagged values.
 
     Pairs of lists that wait for their remaining items are kept in the free part of
     the heap, so lists may be nested as deep as memory allows.
     """
-    if t != LIST or t2 != LIST:
+    if t != t2 or (t != LIST and t != TAGGED):
         return op_equal(ctx, t, v, t2, v2)
     heap = heap_of(ctx)
     bottom = load(ctx, HEAP_TOP)
@@ -69,6 +71,10 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
                 return BOOL, 0, OK
+            if kind_of(heap, a) == KIND_TAGGED:
+                # The header names the constructor.
+                if load(heap, a + OBJECT_HEADER) != load(heap, b + OBJECT_HEADER):
+                    return BOOL, 0, OK
             moved = make_current(ctx, a, b, bottom, stack)
             if moved == 0:
                 return NIL, 0, COLLECT

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
-from . import closures, equality, lists, strings
+from . import closures, equality, lists, strings, tagged
 from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
@@ -20,6 +20,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "concatenate": n_concatenate,
     "set_item": lists.n_set_item,
     "iterations": lists.n_iterations,
+    "tagged": tagged.n_tagged,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
     "to_string": n_text,

@@ -255,7 +255,7 @@ INNER = (
     *("to_number", "int_power", "compare_int_float"),
     *("compare_strings", "character_at"),
     # Through programs: no value made here is a closure.
-    *("op_captured",),
+    *("op_field",),
 )
 
 
