@@ -23,21 +23,6 @@ from .layout import (
     VIEW_VERSION,
 )
 
-_FNV_OFFSET = 0xCBF29CE484222325
-_FNV_PRIME = 0x100000001B3
-_MASK = (1 << 64) - 1
-
-
-def string_hash(text: str) -> int:
-    """64-bit FNV-1a over code points, as a signed integer.
-
-    Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm".
-    """
-    value = _FNV_OFFSET
-    for character in text:
-        value = (value ^ ord(character)) * _FNV_PRIME & _MASK
-    return value - (1 << 64) if value >> 63 else value
-
 
 def string_words(text: str) -> list[int]:
     """The words of a string object: 1, 2 or 4 bytes a character."""
@@ -50,7 +35,7 @@ def string_words(text: str) -> list[int]:
         width, data = 4, text.encode("utf-32-le", "surrogatepass")
     data += bytes(-len(data) % 8)
     body = struct.unpack(f"<{len(data) // 8}q", data)
-    return [KIND_STRING | width << 8, len(text), string_hash(text), *body]
+    return [KIND_STRING | width << 8, len(text), 0, *body]
 
 
 def string_text(heap: memoryview | Sequence[int], offset: int) -> str:

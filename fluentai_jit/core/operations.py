@@ -49,7 +49,7 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CELL, CLOSURE, FLOAT, FUNCTION, INT, LIST, NIL, STRING
+from .tags import BOOL, CELL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MAP, NIL, SET, STRING
 
 Result = tuple[int, int, int]  # tag, payload, status
 
@@ -208,6 +208,16 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
+def float_key(v: int) -> Result:
+    """The int that is equal to a float, or the float itself; NIL for NaN."""
+    x = float_of_bits(v)
+    if x != x:
+        return NIL, 0, OK
+    if x >= -TWO_63 and x < TWO_63 and c_trunc(x) == x:
+        return INT, int_of_float(x), OK
+    return FLOAT, v, OK
+
+
 def character_at(memory: Memory, at: int, width: int, index: int) -> int:
     """Code point `index` of the characters packed from word `at` of `memory` on."""
     bits = index * width * 8
@@ -265,7 +275,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
-    if ta == LIST:
+    if ta == LIST or ta == MAP or ta == SET:
         return BOOL, 0, NATIVE
     return BOOL, 1 if a == b else 0, OK
 
@@ -339,14 +349,16 @@ def truth(ctx: Memory, t: int, v: int) -> int:
         return 1 if float_of_bits(v) != 0.0 else 0
     if t == NIL:
         return 0
-    if t == STRING or t == LIST:
+    if t == STRING or t == LIST or t == MAP or t == SET:
         return 1 if load(pointer(ctx, HEAP), v + OBJECT_LENGTH) != 0 else 0
     return 1
 
 
 def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
-    """a[b] of a list or string."""
-    if ta < STRING or tb != INT:
+    """a[b] of a list, string or map."""
+    if ta == MAP:
+        return NIL, 0, NATIVE
+    if ta != LIST and ta != STRING or tb != INT:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if b < 0 or b >= load(heap, a + OBJECT_LENGTH):

@@ -123,10 +123,24 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..memory import closures, collector, equality, lists, strings, text
+    from ..memory import (
+        closures,
+        collector,
+        equality,
+        hashing,
+        keys,
+        lists,
+        maps,
+        places,
+        strings,
+        tables,
+        text,
+    )
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, closures, equality, text, collector, unwinding):
+    of_maps = (hashing, tables, keys, maps, places)
+    others = (strings, lists, closures, equality, text, collector, unwinding)
+    for module in (*of_maps, *others):
         found.update(_functions_of(module))
     return found
 
