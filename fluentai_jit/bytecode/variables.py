@@ -106,6 +106,7 @@ class Resolution:
         "defines",
         "globals",
         "lambdas",
+        "texts",
         "units",
         "unknown",
         "wrappers",
@@ -117,6 +118,8 @@ class Resolution:
         self.unknown: dict[NodeId, str] = {}
         self.defines: set[NodeId] = set()
         self.lambdas: dict[NodeId, Unit] = {}
+        # Every text that may be the key of a map.
+        self.texts: set[str] = set()
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}
         self.globals: list[str] = []

@@ -50,7 +50,8 @@ CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not u
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
 PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
 HASH_SEED = 40  # odd and secret, so that a program cannot choose colliding keys
-CONTEXT_WORDS = 41
+NAN_COUNT = 41  # NaN has been hashed so many times
+CONTEXT_WORDS = 42
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
 MASK_WORDS = 4
@@ -162,7 +163,7 @@ VERSION_DIFFERENCE = 2
 
 # A map, or a set, whose elements are keys with the value nil. Its newest version owns
 # the table; an older one holds the value of the one entry that was different.
-KIND_MAP = 20  # OBJECT_LENGTH is the number of its keys; variant: see below
+KIND_MAP = 10  # OBJECT_LENGTH is the number of its keys; variant: see below
 MAP_TABLE = 2  # the table; of a difference the next newer map
 MAP_INDEX = 3  # of a difference the entry that differs
 MAP_TAG = 4  # of a difference the tag of the value there
@@ -173,7 +174,7 @@ MAP_OWNER = 0
 MAP_DIFFERENCE = 1
 MAP_UNHASHED = 2  # came from outside: the table lacks hashes and an index
 
-KIND_TABLE = 21  # OBJECT_LENGTH is the number of entries that there is room for
+KIND_TABLE = 11  # OBJECT_LENGTH is the number of entries that there is room for
 TABLE_USED = 2  # entries in use, in the order in which they were added
 TABLE_SLOTS = 3  # size of the index behind the entries; 0 of a small table
 TABLE_DATA = 4

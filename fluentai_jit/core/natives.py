@@ -26,6 +26,7 @@ from .tags import BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING
 ANY = -1
 # The tag of a result that is of the kind of the first argument.
 FIRST = -2
+ITERATED = -3  # that, and LIST of a map or set
 
 
 class Native(NamedTuple):
@@ -34,7 +35,6 @@ class Native(NamedTuple):
     name: str
     arity: int  # at most 3, or ANY
     result: int | None  # the tag of its value, FIRST, or None of several
-    example: str = ""  # of a library function: an expression and its printed value
 
 
 _ROWS = (
@@ -49,18 +49,18 @@ _ROWS = (
     Native("set_member", 3, FIRST),
     Native("make_map", ANY, MAP),
     Native("make_set", ANY, SET),
-    Native("sequence", 1, None),
+    Native("sequence", 1, ITERATED),
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     # Of the library, under their own names.
-    Native("to_string", 1, STRING, "to_string(1.5)  1.5"),
-    Native("append", 2, LIST, "append([1], 2)  [1, 2]"),
-    Native("push", 2, LIST, "push([1], 2)  [1, 2]"),
-    Native("prepend", 2, LIST, "prepend([1], 2)  [2, 1]"),
-    Native("concat", 2, LIST, "concat([1], [2, 3])  [1, 2, 3]"),
-    Native("slice", 3, LIST, "slice([1, 2, 3], 0, 2)  [1, 2]"),
-    Native("substring", 3, STRING, 'substring("abc", 0, 2)  ab'),
+    Native("to_string", 1, STRING),
+    Native("append", 2, LIST),
+    Native("push", 2, LIST),
+    Native("prepend", 2, LIST),
+    Native("concat", 2, LIST),
+    Native("slice", 3, LIST),
+    Native("substring", 3, STRING),
     Native("get", 3, None),
     Native("remove", 2, FIRST),
     Native("contains", 2, BOOL),
@@ -74,7 +74,6 @@ _ROWS = (
     Native("difference", 2, SET),
 )
 NATIVES: tuple[Native, ...] = _ROWS
-OPERATORS = frozenset(row.name for row in NATIVES if not row.example)
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
 
 # Opcodes whose operation may end in NATIVE, and the native operation that is meant;

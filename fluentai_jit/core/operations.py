@@ -43,6 +43,7 @@ from .primitives import (
 )
 from .statuses import (
     DIVISION_BY_ZERO,
+    DOMAIN_ERROR,
     INDEX_ERROR,
     NATIVE,
     OK,
@@ -208,11 +209,16 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
-def float_key(v: int) -> Result:
-    """The int that is equal to a float, or the float itself; NIL for NaN."""
+def canonical(t: int, v: int) -> Result:
+    """The value by which equal numbers are one: a whole float is its int.
+
+    DOMAIN_ERROR for NaN, which is equal to nothing.
+    """
+    if t != FLOAT:
+        return t, v, OK
     x = float_of_bits(v)
     if x != x:
-        return NIL, 0, OK
+        return t, 0, DOMAIN_ERROR
     if x >= -TWO_63 and x < TWO_63 and c_trunc(x) == x:
         return INT, int_of_float(x), OK
     return FLOAT, v, OK
@@ -358,7 +364,7 @@ def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     """a[b] of a list, string or map."""
     if ta == MAP:
         return NIL, 0, NATIVE
-    if ta != LIST and ta != STRING or tb != INT:
+    if (ta != LIST and ta != STRING) or tb != INT:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if b < 0 or b >= load(heap, a + OBJECT_LENGTH):

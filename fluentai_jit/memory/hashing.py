@@ -8,8 +8,8 @@ that a program sees depends on it.
 from __future__ import annotations
 
 from ..core.heap import heap_of, string_data, variant_of
-from ..core.layout import HASH_SEED, HEAP_TOP, OBJECT_LENGTH, STRING_HASH
-from ..core.operations import Result, float_key
+from ..core.layout import HASH_SEED, NAN_COUNT, OBJECT_LENGTH, STRING_HASH
+from ..core.operations import Result, canonical
 from ..core.primitives import (
     Memory,
     load,
@@ -20,7 +20,7 @@ from ..core.primitives import (
     store,
 )
 from ..core.statuses import NATIVE, OK, TYPE_ERROR
-from ..core.tags import FLOAT, FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL
+from ..core.tags import FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL
 
 
 def hash_word(seed: int, before: int, word: int) -> int:
@@ -68,11 +68,9 @@ def hash_scalar(ctx: Memory, t: int, v: int) -> Result:
         return NIL, 0, NATIVE
     if t > SYMBOL or t == FUNCTION:
         return NIL, 0, TYPE_ERROR
-    kind = t
-    word = v
-    if t == FLOAT:
-        kind, word, _s = float_key(v)
-        if kind == NIL:
-            # NaN is equal to nothing; and many of them shall not collide.
-            word = load(ctx, HEAP_TOP)
+    kind, word, s = canonical(t, v)
+    if s != OK:
+        # Many NaN shall not collide.
+        word = load(ctx, NAN_COUNT)
+        store(ctx, NAN_COUNT, word + 1)
     return INT, hash_word(load(ctx, HASH_SEED), shift_left_bits(kind, 59), word), OK

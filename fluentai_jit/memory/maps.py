@@ -19,10 +19,10 @@ from ..core.primitives import Memory, load, logical_shift_right, pointer, store
 from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, UNBOUND
 from .keys import key_hash, locate
-from .lists import new_flat, put_flat, up_to_date
+from .lists import put_flat, up_to_date
 from .tables import (
     add_entry,
-    change,
+    change_entry,
     copied,
     current,
     entry_at,
@@ -38,7 +38,7 @@ PAIRS = 2
 
 
 # ---- one key ------------------------------------------------------------------
-def found(ctx: Memory, t: int, v: int, kt: int, kv: int) -> Result:
+def find_key(ctx: Memory, t: int, v: int, kt: int, kv: int) -> Result:
     """(position of a key or -1, its hash, OK); the slot is searched again if needed.
 
     TYPE_ERROR where the key can be none.
@@ -58,7 +58,7 @@ def found(ctx: Memory, t: int, v: int, kt: int, kv: int) -> Result:
 
 def lookup(ctx: Memory, t: int, v: int, kt: int, kv: int) -> Result:
     """The value of a key; KEY_ERROR where it is missing."""
-    position, _value, s = found(ctx, t, v, kt, kv)
+    position, _value, s = find_key(ctx, t, v, kt, kv)
     if s != OK:
         return NIL, 0, s
     if position < 0:
@@ -68,7 +68,7 @@ def lookup(ctx: Memory, t: int, v: int, kt: int, kv: int) -> Result:
     return load(heap, at), load(heap, at + 1), OK
 
 
-def add(
+def add_key(
     ctx: Memory, at: int, value: int, kt: int, kv: int, vt: int, vv: int
 ) -> int:
     """Give a key a value in a map that nobody else has and that has room; a status."""
@@ -87,9 +87,11 @@ def add(
     return OK
 
 
-def put(ctx: Memory, t: int, v: int, kt: int, kv: int, vt: int, vv: int) -> Result:
+def with_value(
+    ctx: Memory, t: int, v: int, kt: int, kv: int, vt: int, vv: int
+) -> Result:
     """The map with a value for a key, or the set with an element."""
-    position, value, s = found(ctx, t, v, kt, kv)
+    position, value, s = find_key(ctx, t, v, kt, kv)
     if s != OK:
         return NIL, 0, s
     heap = heap_of(ctx)
@@ -103,7 +105,7 @@ def put(ctx: Memory, t: int, v: int, kt: int, kv: int, vt: int, vv: int) -> Resu
         at = copied(ctx, v, 2 * length + 4)
         if at == 0:
             return NIL, 0, COLLECT
-        return t, at, add(ctx, at, value, kt, kv, vt, vv)
+        return t, at, add_key(ctx, at, value, kt, kv, vt, vv)
     at = allocate(ctx, MAP_WORDS)
     if at == 0:
         return NIL, 0, COLLECT
@@ -115,13 +117,13 @@ def put(ctx: Memory, t: int, v: int, kt: int, kv: int, vt: int, vv: int) -> Resu
         # Older versions do not have the key.
         add_entry(heap, table, slot, value, kt, kv, UNBOUND, 0)
         length += 1
-    change(heap, v, at, position, vt, vv, length)
+    change_entry(heap, v, at, position, vt, vv, length)
     return t, at, OK
 
 
 def n_remove(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The map without a key, or the set without an element."""
-    position, _value, s = found(ctx, t, v, t2, v2)
+    position, _value, s = find_key(ctx, t, v, t2, v2)
     if s != OK:
         return NIL, 0, s
     if position < 0:
@@ -131,7 +133,7 @@ def n_remove(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         return NIL, 0, COLLECT
     heap = heap_of(ctx)
     length = load(heap, v + OBJECT_LENGTH) - 1
-    change(heap, v, at, position, UNBOUND, 0, length)
+    change_entry(heap, v, at, position, UNBOUND, 0, length)
     return t, at, OK
 
 
@@ -139,14 +141,14 @@ def n_insert(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     """The set with one more element."""
     if t != SET:
         return NIL, 0, TYPE_ERROR
-    return put(ctx, t, v, t2, v2, NIL, 0)
+    return with_value(ctx, t, v, t2, v2, NIL, 0)
 
 
 def n_contains(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """Whether a map has a key, or a set an element."""
-    position, _value, s = found(ctx, t, v, t2, v2)
+    position, _value, s = find_key(ctx, t, v, t2, v2)
     if s != OK:
         return NIL, 0, s
     return BOOL, 1 if position >= 0 else 0, OK
@@ -170,7 +172,7 @@ def n_make_map(
         if s != OK:
             return NIL, 0, s
         vt = load(registers, slot + 2)
-        add(ctx, at, value, kt, kv, vt, load(registers, slot + 3))
+        add_key(ctx, at, value, kt, kv, vt, load(registers, slot + 3))
         slot += 4
     return MAP, at, OK
 
@@ -235,7 +237,7 @@ def n_from_entries(
         if s != OK:
             return NIL, 0, s
         slot = item_at(heap, pair, 1)
-        add(ctx, at, value, kt, kv, load(heap, slot), load(heap, slot + 1))
+        add_key(ctx, at, value, kt, kv, load(heap, slot), load(heap, slot + 1))
         index += 1
     return MAP, at, OK
 
@@ -246,7 +248,7 @@ def n_merge(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
 
     The elements of a set may also be joined with those of a list.
     """
-    if t != t2 and (t != SET or t2 != LIST) or t != MAP and t != SET:
+    if (t != t2 and (t != SET or t2 != LIST)) or (t != MAP and t != SET):
         return NIL, 0, TYPE_ERROR
     if current(ctx, v) == 0:
         return NIL, 0, COLLECT
@@ -268,7 +270,7 @@ def n_merge(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     end = entry + ENTRY_WORDS * load(heap, table_of(heap, v2) + TABLE_USED)
     while entry < end:
         if load(heap, entry + ENTRY_VALUE) != UNBOUND:
-            s = add(
+            s = add_key(
                 ctx,
                 at,
                 load(heap, entry + ENTRY_HASH),
@@ -303,7 +305,7 @@ def kept(ctx: Memory, t: int, v: int, t2: int, v2: int, wanted: int) -> Result:
             value = load(heap, entry + ENTRY_HASH)
             position, _slot, s = locate(ctx, other, value, kt, kv)
             if s == OK and is_present(heap, other, position) == wanted:
-                s = add(ctx, at, value, kt, kv, NIL, 0)
+                s = add_key(ctx, at, value, kt, kv, NIL, 0)
             if s != OK:
                 return NIL, 0, s
         entry += ENTRY_WORDS

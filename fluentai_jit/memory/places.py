@@ -9,7 +9,7 @@ from ..core.primitives import Memory, load
 from ..core.statuses import INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
 from ..core.tags import INT, LIST, MAP, NIL, STRING
 from .lists import list_item, with_item
-from .maps import lookup, put
+from .maps import lookup, with_value
 from .strings import character_string
 
 
@@ -47,7 +47,7 @@ def n_set_item(
 ) -> Result:
     """The list with another value at an index, or the map with a value for a key."""
     if t == MAP:
-        return put(ctx, t, v, t2, v2, t3, v3)
+        return with_value(ctx, t, v, t2, v2, t3, v3)
     return with_item(ctx, t, v, t2, v2, t3, v3)
 
 
@@ -57,4 +57,4 @@ def n_set_member(
     """The value with another value in a field."""
     if t != MAP:
         return NIL, 0, TYPE_ERROR
-    return put(ctx, t, v, t2, v2, t3, v3)
+    return with_value(ctx, t, v, t2, v2, t3, v3)

@@ -282,7 +282,7 @@ def add_entry(
     return entry
 
 
-def change(
+def change_entry(
     heap: Memory, older: int, newer: int, position: int, t: int, v: int, length: int
 ) -> None:
     """Let `newer` be the map `older` with another value at an entry of its table."""
