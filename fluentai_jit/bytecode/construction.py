@@ -89,16 +89,16 @@ def _make(
     # Without defaults it is made here, else by the function that has them.
     direct = len(values) == count
     first = result + 2 if direct else result + 1
-    given = {position for position, _value in values}
-    for position in range(count):
-        if position not in given:
-            code.load((UNBOUND, 0), first + position, node)
     in_order = all(values[i][0] == i for i in range(len(values)))
     for position, value in values:
         # Values that are evaluated later must not be overwritten.
         code.top = first + (position if in_order else count)
         code.compile(value, first + position)
     code.top = top
+    given = {position for position, _value in values}
+    for position in range(count):
+        if position not in given:
+            code.load((UNBOUND, 0), first + position, node)
     code.highest = max(code.highest, first + count - 1)
     if direct:
         code.emit(LOAD_CONST, result + 1, 0, code.pool.like(constructor.shape), node)
@@ -132,26 +132,6 @@ def constructor_body(code: Builder, constructor: Constructor) -> None:
     code.emit(RETURN, result, 0, 0, unit.node)
 
 
-def _member(code: Builder, node: nodes.Member, destination: int) -> None:
-    constructor = code.resolution.constructors.get(node.id)
-    if constructor is not None:
-        constructor_value(code, constructor, destination, node)
-        return
-    message = code.resolution.unknown.get(node.id)
-    if message is not None:
-        code.fail("UnknownIdentifier", message, node)
-        return
-    top = result = code.top
-    code.top = result + 1
-    code.compile(node.object, result + 1)
-    index = code.pool.string(node.name)
-    code.emit(LOAD_CONST, result + 2, 0, index, node)
-    code.top = top
-    code.native("member", result, 2, node)
-    code.deliver(result, destination, node)
-
-
 FORMS: dict[type[Node], Form] = {
-    nodes.Member: _member,
     nodes.StructLiteral: _struct_literal,
 }

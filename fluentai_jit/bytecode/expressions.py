@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from ..core import opcodes as op
 from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT
 from ..core.primitives import bits_of_float
-from ..core.tags import BOOL, FLOAT, FUNCTION, INT
+from ..core.tags import BOOL, FLOAT, FUNCTION, INT, SYMBOL
 from ..graph import nodes
 from ..graph.nodes import Expr, Node, walk
 from . import library
 from .builder import DISCARDED, Builder, Form
 from .construction import constructor_value
-from .sequences import fstring, list_literal
+from .sequences import fstring, list_literal, map_literal, set_literal
 from .variables import Variable
 
 _OPCODES = {
@@ -28,6 +30,8 @@ _OPCODES = {
     ">": op.GT,
     ">=": op.GE,
 }
+# A part of a place that is assigned.
+Part: TypeAlias = nodes.Index | nodes.Member
 # With an int in the instruction as the right operand.
 _IMMEDIATE = {
     "+": op.ADD_INT,
@@ -57,6 +61,11 @@ def _nil(code: Builder, node: nodes.NilLiteral, register: int) -> None:
 
 def _string(code: Builder, node: nodes.StringLiteral, register: int) -> None:
     index = code.pool.string(node.value)
+    code.emit(op.LOAD_CONST, register, 0, index, node)
+
+
+def _symbol(code: Builder, node: nodes.SymbolLiteral, register: int) -> None:
+    index = code.pool.string(node.name, SYMBOL)
     code.emit(op.LOAD_CONST, register, 0, index, node)
 
 
@@ -161,6 +170,27 @@ def _index(code: Builder, node: nodes.Index, register: int) -> None:
     code.emit(INDEX, register, collection, index, node)
 
 
+def _member(code: Builder, node: nodes.Member, register: int) -> None:
+    if node.id in code.resolution.enum_members:
+        constructor = code.resolution.constructors.get(node.id)
+        if constructor is not None:
+            constructor_value(code, constructor, register, node)
+        else:
+            code.fail("UnknownIdentifier", code.resolution.unknown[node.id], node)
+        return
+    top = code.top
+    code.top = top + 1
+    code.compile(node.object, top + 1)
+    code.top = top
+    _member_name(code, node, top + 2)
+    code.native("member", top, 2, node)
+    code.deliver(top, register, node)
+
+
+def _member_name(code: Builder, node: nodes.Member, register: int) -> None:
+    code.emit(op.LOAD_CONST, register, 0, code.pool.string(node.name), node)
+
+
 def comparands(code: Builder, node: nodes.Binary) -> tuple[int, int]:
     """The registers of both operands, the left one's value taken first."""
     top = code.top
@@ -194,7 +224,7 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
     for each in walk(node):
         if type(each) is nodes.Assign:
             place = each.target
-            while isinstance(place, nodes.Index):
+            while isinstance(place, nodes.Index | nodes.Member):
                 place = place.object
             variable = code.bindings.get(place.id)
         elif type(each) is nodes.Define:
@@ -208,26 +238,29 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
 
 # ---- assignments ------------------------------------------------------------
 def _assign(code: Builder, node: nodes.Assign, destination: int) -> None:
-    if isinstance(node.target, nodes.Index):
+    if isinstance(node.target, nodes.Index | nodes.Member):
         _assign_item(code, node, node.target, destination)
     else:
         _assign_name(code, node, destination)
 
 
 def _assign_item(
-    code: Builder, node: nodes.Assign, target: nodes.Index, destination: int
+    code: Builder, node: nodes.Assign, target: Part, destination: int
 ) -> None:
-    """`xs[i][j] = v`: the indices, then v, then the lists from the inside out."""
+    """`xs[i].f = v`: the indices, then v, then the containers from the inside out."""
     top = code.top
     place: Expr = target
-    parts: list[nodes.Index] = []
-    while isinstance(place, nodes.Index):
+    parts: list[Part] = []
+    while isinstance(place, nodes.Index | nodes.Member):
         parts.append(place)
         place = place.object
     parts.reverse()
     indices = []
     for part in parts:
-        code.compile(part.index, code.top)
+        if isinstance(part, nodes.Member):
+            _member_name(code, part, code.top)
+        else:
+            code.compile(part.index, code.top)
         indices.append(code.top)
         code.top += 1
     value = code.top
@@ -237,28 +270,43 @@ def _assign_item(
         # `xs[i] += e` reads xs[i] before it evaluates e.
         code.compile(place, value)
         for part, index in zip(parts, indices, strict=True):
-            code.emit(INDEX, value, value, index, part)
+            _read_part(code, part, value, value, index, value + 1)
         code.top = value + 1
         arithmetic(code, node.operator, value, node.value, value, node)
-    # Every list on the way in, the variable's own first.
+    # Every container on the way in, the variable's own first.
     containers = [value + 1 + depth for depth in range(len(parts))]
     code.top = containers[0]
     code.compile(place, containers[0])
     for depth, inner in enumerate(containers[1:]):
-        code.emit(INDEX, inner, containers[depth], indices[depth], parts[depth])
+        outer, index = containers[depth], indices[depth]
+        _read_part(code, parts[depth], inner, outer, index, inner + 1)
     result = containers[-1] + 1
     changed = value
     for depth in range(len(parts) - 1, -1, -1):
         code.emit(MOVE, result + 1, containers[depth], 0, node)
         code.emit(MOVE, result + 2, indices[depth], 0, node)
         code.emit(MOVE, result + 3, changed, 0, node)
-        code.native("set_item", result, 3, parts[depth])
+        member = isinstance(parts[depth], nodes.Member)
+        code.native("set_member" if member else "set_item", result, 3, parts[depth])
         changed = result
     variable = code.bindings.get(place.id)
     if variable is not None:
         code.assign(variable, result, node)
     code.top = top
     code.deliver(value, destination, node)
+
+
+def _read_part(
+    code: Builder, part: Part, target: int, container: int, index: int, free: int
+) -> None:
+    """`target := container[index]`, or its field; registers from `free` on are free."""
+    if isinstance(part, nodes.Index):
+        code.emit(INDEX, target, container, index, part)
+    else:
+        code.emit(MOVE, free + 1, container, 0, part)
+        code.emit(MOVE, free + 2, index, 0, part)
+        code.native("member", free, 2, part)
+        code.emit(MOVE, target, free, 0, part)
 
 
 def _assign_name(code: Builder, node: nodes.Assign, destination: int) -> None:
@@ -329,7 +377,11 @@ VALUES: dict[type[Node], Form] = {
     nodes.IntLiteral: _int,
     nodes.Lambda: _lambda,
     nodes.ListLiteral: list_literal,
+    nodes.MapLiteral: map_literal,
+    nodes.Member: _member,
     nodes.NilLiteral: _nil,
+    nodes.SetLiteral: set_literal,
     nodes.StringLiteral: _string,
+    nodes.SymbolLiteral: _symbol,
     nodes.Unary: _unary,
 }

@@ -205,8 +205,13 @@ class NameResolver:
 
     def _assign(self, node: nodes.Assign) -> None:
         target = node.target
-        while type(target) is nodes.Index and target.column is None:
-            self.visit(target.index)
+        while isinstance(target, nodes.Index | nodes.Member):
+            if isinstance(target, nodes.Member):
+                self.result.texts.add(target.name)
+            elif target.column is None:
+                self.visit(target.index)
+            else:
+                break
             target = target.object
         if type(target) is not nodes.Name:
             self.unsupported(node, "assigning to this part of a value")

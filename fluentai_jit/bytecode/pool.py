@@ -29,9 +29,9 @@ class Pool:
             self.constants.append(payload)
         return index
 
-    def string(self, text: str) -> int:
-        """The index of a string constant."""
-        return self.constant(STRING, self._text(text))
+    def string(self, text: str, tag: int = STRING) -> int:
+        """The index of a constant that is a string, or a symbol of that name."""
+        return self.constant(tag, self._text(text))
 
     def like(self, shape: Shape) -> int:
         """The index of a tagged value of that shape whose fields are all nil."""

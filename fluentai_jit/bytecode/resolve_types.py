@@ -66,6 +66,7 @@ class TypeResolver(NameResolver):
 
     def _declared(self, constructor: Constructor) -> None:
         self.result.declared.append(constructor)
+        self.result.texts.update(constructor.shape.names)
         if constructor.has_defaults:
             self._constructor_unit(constructor)
 
@@ -174,6 +175,10 @@ class TypeResolver(NameResolver):
     def _member(self, node: nodes.Member) -> None:
         if not self._of_enum(node.object, node.name, node):
             self.visit(node.object)
+        elif node.id in self.result.constructors:
+            constructor = self.result.constructors[node.id]
+            if constructor.count:
+                self._constructor_unit(constructor)
 
     def _struct_literal(self, node: nodes.StructLiteral) -> None:
         self._dotted(node.name, node, -1)

@@ -7,11 +7,8 @@ from ..graph.nodes import Node
 
 _FORMS: dict[type[Node], str] = {
     nodes.ImplDecl: "the implementation of a trait",
-    nodes.MapLiteral: "a map",
     nodes.Range: "a range outside the head of `for`",
-    nodes.SetLiteral: "a set",
     nodes.Spread: "a spread argument",
-    nodes.SymbolLiteral: "a symbol",
     nodes.Throw: "`throw`",
     nodes.TraitDecl: "`trait`",
     nodes.Try: "`try`",

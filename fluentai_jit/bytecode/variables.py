@@ -135,6 +135,7 @@ class Resolution:
         "enum_members",
         "globals",
         "lambdas",
+        "texts",
         "units",
         "unknown",
         "wrappers",
@@ -149,6 +150,8 @@ class Resolution:
         self.declared: list[Constructor] = []
         self.enum_members: set[NodeId] = set()
         self.lambdas: dict[NodeId, Unit] = {}
+        # Every text that may be the key of a map.
+        self.texts: set[str] = set()
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}
         self.globals: list[str] = []

@@ -16,7 +16,18 @@ from ..core.layout import (
     STRING_DATA,
     TAGGED_DATA,
 )
-from ..core.tags import BOOL, FLOAT, FUNCTION, INT, LIST, NIL, STRING, TAG_NAMES, TAGGED
+from ..core.tags import (
+    BOOL,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    NIL,
+    STRING,
+    SYMBOL,
+    TAG_NAMES,
+    TAGGED,
+)
 from .image import Image
 from .verification_error import VerificationError
 
@@ -35,13 +46,14 @@ def check_constants(image: Image) -> None:
         (constants[at], constants[at + 1], f"constant {at // 2}")
         for at in range(0, len(constants), 2)
     ]
-    seen: set[int] = set()
+    seen: set[tuple[int, int]] = set()
     while waiting:
         tag, payload, where = waiting.pop()
-        if tag in (STRING, LIST, TAGGED):
-            if payload not in seen:
-                seen.add(payload)
-                if tag == STRING:
+        if tag in (STRING, SYMBOL, LIST, TAGGED):
+            kind = STRING if tag == SYMBOL else tag
+            if (kind, payload) not in seen:
+                seen.add((kind, payload))
+                if kind == STRING:
                     _check_string(image, payload, where)
                 elif tag == TAGGED:
                     _check_tagged(image, payload, where)
@@ -97,10 +109,15 @@ def _check_string(image: Image, offset: int, where: str) -> None:
     data = heap[start:end].tobytes()
     if any(data[length * width :]):
         raise VerificationError(f"{where} is not padded with zeros")
-    if width == 4:
-        characters = memoryview(data).cast("I")
-        if max(characters, default=0) > _MAX_CODE_POINT:
+    if width > 1:
+        characters = memoryview(data)
+        codes = characters.cast("H") if width == 2 else characters.cast("I")
+        widest = max(codes, default=0)
+        if widest > _MAX_CODE_POINT:
             raise VerificationError(f"{where} has a character beyond Unicode")
+        # Equal strings have equal words; hashing relies on it.
+        if widest < 1 << 4 * width:
+            raise VerificationError(f"{where} is wider than its characters")
 
 
 def _check_tagged(image: Image, offset: int, where: str) -> None:

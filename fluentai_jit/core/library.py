@@ -56,7 +56,13 @@ _CORE = (
         "slice([1, 2, 3], 0, 2)  [1, 2]",
         "The items from one index to before another",
     ),
-    Row("length", 1, 1, 'length("abc")  3', "Characters of a string, items of a list"),
+    Row(
+        "length",
+        1,
+        1,
+        'length("abc")  3',
+        "Characters of a string, items of a list or set, keys of a map",
+    ),
 )
 _CONVERSIONS = (
     Row("to_string", 1, 1, "to_string(1.5)  1.5", "The text of a value as printed"),
@@ -77,8 +83,89 @@ _CONVERSIONS = (
     Row(
         "is_function", 1, 1, "is_function(1)  false", "Whether the value is a function"
     ),
+    Row("is_symbol", 1, 1, "is_symbol('red)  true", "Whether the value is a symbol"),
+    Row("is_map", 1, 1, "is_map({})  true", "Whether the value is a map"),
+    Row("is_set", 1, 1, "is_set(#{})  true", "Whether the value is a set"),
 )
-_MAPS: tuple[Row, ...] = ()
+_MAPS = (
+    Row(
+        "get",
+        2,
+        3,
+        'get({a: 1}, "b", 0)  0',
+        "The value of a key, or item of a list; else the third value, nil if left out",
+    ),
+    Row(
+        "set",
+        3,
+        3,
+        'set({a: 1}, "b", 2)  {"a": 1, "b": 2}',
+        "The map with a value for a key, the list with another item at an index",
+        (Form(3, 3, "set_item"),),
+    ),
+    Row(
+        "remove",
+        2,
+        2,
+        'remove({a: 1}, "a")  {}',
+        "The map without a key, or the set without an element, if it is there",
+    ),
+    Row(
+        "contains",
+        2,
+        2,
+        'contains({a: 1}, "a")  true',
+        "Whether a map has a key, or a set an element",
+    ),
+    Row("keys", 1, 1, 'keys({a: 1})  ["a"]', "The keys of a map, a list"),
+    Row(
+        "values",
+        1,
+        1,
+        "values({a: 1})  [1]",
+        "The values of a map, or the elements of a set, a list",
+    ),
+    Row(
+        "entries", 1, 1, 'entries({a: 1})  [["a", 1]]', "A map's lists of key and value"
+    ),
+    Row(
+        "from_entries",
+        1,
+        1,
+        'from_entries([["a", 1]])  {"a": 1}',
+        "The map of lists of key and value; the last value of a key counts",
+    ),
+    Row(
+        "merge",
+        2,
+        2,
+        'merge({a: 1, b: 1}, {a: 2})  {"a": 2, "b": 1}',
+        "The keys of both maps; the second map's values count",
+    ),
+    Row("insert", 2, 2, "insert(#{1}, 2)  #{1, 2}", "The set with one more element"),
+    Row(
+        "union",
+        2,
+        2,
+        "union(#{1}, #{2})  #{1, 2}",
+        "The elements of both sets, or of a set and a list",
+        (Form(2, 2, "merge"),),
+    ),
+    Row(
+        "intersection",
+        2,
+        2,
+        "intersection(#{1, 2}, #{2, 3})  #{2}",
+        "The elements that are in both sets",
+    ),
+    Row(
+        "difference",
+        2,
+        2,
+        "difference(#{1, 2}, #{2, 3})  #{1}",
+        "The elements of the first set that are not in the second",
+    ),
+)
 _MATH = (
     Row("sin", 1, 1, "sin(0)  0.0", "Sine of an angle in radians"),
     Row("cos", 1, 1, "cos(0)  1.0", "Cosine of an angle in radians"),
@@ -171,8 +258,29 @@ GROUPS: dict[str, tuple[Row, ...]] = {
 }
 LIBRARY: dict[str, Row] = {row.name: row for rows in GROUPS.values() for row in rows}
 
+_OF_MAPS = [
+    "get",
+    "set",
+    "remove",
+    "contains",
+    "keys",
+    "entries",
+    "merge",
+    "from_entries",
+]
+_OF_SETS = ["insert", "remove", "contains", "union", "intersection", "difference"]
 # Other spellings: each means the row of the name that stands behind it.
 ALIASES: dict[str, str] = {
+    **{f"{kind}_{name}": name for kind in ("map", "dict") for name in _OF_MAPS},
+    **{f"{kind}_has": "contains" for kind in ("map", "dict", "set")},
+    **{f"{kind}_has_key": "contains" for kind in ("map", "dict")},
+    **{f"{kind}_delete": "remove" for kind in ("map", "dict")},
+    **{f"{kind}_size": "length" for kind in ("map", "dict", "set")},
+    **{f"set_{name}": name for name in _OF_SETS},
+    "dict_values": "values",
+    "has_key": "contains",
+    "set_add": "insert",
+    "set_to_list": "values",
     "list_length": "length",
     "list_append": "append",
     "list_concat": "concat",

@@ -19,11 +19,14 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import BOOL, CELL, CLOSURE, INT, LIST, STRING, TAGGED
+from .tags import BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING, TAGGED
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
 ANY = -1
+# The tag of a result that is of the kind of the first argument.
+FIRST = -2
+ITERATED = -3  # that, and LIST of a map or set
 
 
 class Native(NamedTuple):
@@ -31,7 +34,7 @@ class Native(NamedTuple):
 
     name: str
     arity: int  # at most 3, or ANY
-    result: int | None  # the tag of its value; None where there are several
+    result: int | None  # the tag of its value, FIRST, or None of several
 
 
 _ROWS = (
@@ -41,7 +44,13 @@ _ROWS = (
     Native("equal", 2, BOOL),
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
-    Native("set_item", 3, LIST),
+    Native("set_item", 3, FIRST),
+    Native("member", 2, None),
+    Native("part", 2, None),
+    Native("set_member", 3, FIRST),
+    Native("make_map", ANY, MAP),
+    Native("make_set", ANY, SET),
+    Native("sequence", 1, ITERATED),
     Native("iterations", 1, INT),
     Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
@@ -54,6 +63,17 @@ _ROWS = (
     Native("concat", 2, LIST),
     Native("slice", 3, LIST),
     Native("substring", 3, STRING),
+    Native("get", 3, None),
+    Native("remove", 2, FIRST),
+    Native("contains", 2, BOOL),
+    Native("insert", 2, SET),
+    Native("keys", 1, LIST),
+    Native("values", 1, LIST),
+    Native("entries", 1, LIST),
+    Native("from_entries", 1, MAP),
+    Native("merge", 2, FIRST),
+    Native("intersection", 2, SET),
+    Native("difference", 2, SET),
 )
 NATIVES: tuple[Native, ...] = _ROWS
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}

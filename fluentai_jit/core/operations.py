@@ -45,6 +45,7 @@ from .primitives import (
 )
 from .statuses import (
     DIVISION_BY_ZERO,
+    DOMAIN_ERROR,
     INDEX_ERROR,
     NATIVE,
     OK,
@@ -59,7 +60,9 @@ from .tags import (
     FUNCTION,
     INT,
     LIST,
+    MAP,
     NIL,
+    SET,
     STRING,
     TAGGED,
 )
@@ -221,6 +224,21 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
+def canonical(t: int, v: int) -> Result:
+    """The value by which equal numbers are one: a whole float is its int.
+
+    DOMAIN_ERROR for NaN, which is equal to nothing.
+    """
+    if t != FLOAT:
+        return t, v, OK
+    x = float_of_bits(v)
+    if x != x:
+        return t, 0, DOMAIN_ERROR
+    if x >= -TWO_63 and x < TWO_63 and c_trunc(x) == x:
+        return INT, int_of_float(x), OK
+    return FLOAT, v, OK
+
+
 def character_at(memory: Memory, at: int, width: int, index: int) -> int:
     """Code point `index` of the characters packed from word `at` of `memory` on."""
     bits = index * width * 8
@@ -278,7 +296,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
-    if ta == LIST or ta == TAGGED:
+    if ta == LIST or ta == MAP or ta == SET or ta == TAGGED:
         return BOOL, 0, NATIVE
     return BOOL, 1 if a == b else 0, OK
 
@@ -352,14 +370,16 @@ def truth(ctx: Memory, t: int, v: int) -> int:
         return 1 if float_of_bits(v) != 0.0 else 0
     if t == NIL:
         return 0
-    if t == STRING or t == LIST:
+    if t == STRING or t == LIST or t == MAP or t == SET:
         return 1 if load(pointer(ctx, HEAP), v + OBJECT_LENGTH) != 0 else 0
     return 1
 
 
 def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
-    """a[b] of a list or string."""
-    if ta < STRING or tb != INT:
+    """a[b] of a list, string or map."""
+    if ta == MAP:
+        return NIL, 0, NATIVE
+    if (ta != LIST and ta != STRING) or tb != INT:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if b < 0 or b >= load(heap, a + OBJECT_LENGTH):

@@ -63,7 +63,20 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+from .tags import (
+    BOOL,
+    CLOSURE,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    MAP,
+    MIN_INT,
+    NIL,
+    SET,
+    STRING,
+    SYMBOL,
+)
 
 PI = 3.141592653589793
 
@@ -535,6 +548,23 @@ def s_is_function(
     return BOOL, 1 if t == FUNCTION or t == CLOSURE else 0, OK
 
 
+def s_is_symbol(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a symbol."""
+    return BOOL, 1 if t == SYMBOL else 0, OK
+
+
+def s_is_map(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is a map."""
+    return BOOL, 1 if t == MAP else 0, OK
+
+
+def s_is_set(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is a set."""
+    return BOOL, 1 if t == SET else 0, OK
+
+
 def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """Whether the value is the float NaN."""
     if t == FLOAT:
@@ -544,8 +574,8 @@ def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 
 def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Characters of a string, items of a list."""
-    if t == STRING or t == LIST:
+    """Characters of a string, items of a list or set, keys of a map."""
+    if t == STRING or t == LIST or t == MAP or t == SET:
         return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
     return NIL, 0, TYPE_ERROR
 
@@ -609,6 +639,9 @@ _ROWS = [
     ("is_nil", 1, s_is_nil),
     ("is_string", 1, s_is_string),
     ("is_function", 1, s_is_function),
+    ("is_symbol", 1, s_is_symbol),
+    ("is_map", 1, s_is_map),
+    ("is_set", 1, s_is_set),
     ("is_nan", 1, s_is_nan),
     ("length", 1, s_length),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..bytecode.messages import arity_message, unbound_message
+from ..bytecode.messages import arity_message, no_field_message, unbound_message
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.natives import NATIVES
 from ..core.objects import string_text
@@ -21,13 +21,15 @@ from ..core.statuses import (
     DOMAIN_ERROR,
     ERROR_KINDS,
     INDEX_ERROR,
+    KEY_ERROR,
     NOT_CALLABLE,
     OVERFLOW,
     RAISED,
     TYPE_ERROR,
     UNBOUND_NAME,
 )
-from ..core.tags import INT
+from ..core.tagged_objects import constructor_of, shape_at
+from ..core.tags import INT, MAP, NIL, SET, TAGGED
 from ..errors import FluentError
 from ..kernel.state import State
 from .values import describe, display
@@ -59,7 +61,10 @@ _NATIVE_TEXTS = {
     "set_item": "cannot assign item {1} of {0}",
     "concat": "cannot join {0} and {1}",
     "iterations": "cannot iterate over {0}",
+    "merge": "cannot merge {0} and {1}",
 }
+# Native operations whose second argument is a key, or a field's name.
+_OF_KEYS = ("set_item", "get", "remove", "contains", "insert", "member", "set_member")
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
 
 
@@ -114,8 +119,47 @@ class _Site:
         return [describe(self.state, *value) for value in self.operands()]
 
 
+def _wrong_key(site: _Site) -> str:
+    """What is wrong with a key or an element; "" where the error is another."""
+    # A program that makes no such error needs no source of the operations.
+    from ..memory.keys import key_hash
+
+    name = site.called()
+    operands = site.operands()
+    kind = operands[0][0] if operands else NIL
+    keys = operands[1:2]
+    if name == "make_map":
+        kind, keys = MAP, operands[::2]
+    elif name == "make_set":
+        kind, keys = SET, operands
+    elif site.name != "INDEX" and name not in _OF_KEYS:
+        return ""
+    for tag, payload in keys if kind in (MAP, SET) else ():
+        if key_hash(site.state.context.view, kind, tag, payload)[2] == TYPE_ERROR:
+            what = "a key of a map" if kind == MAP else "an element of a set"
+            return f"{describe(site.state, tag, payload)} cannot be {what}"
+    return ""
+
+
+def _no_field(site: _Site) -> str:
+    heap = site.state.heap.view
+    text = string_text(heap, site.operands()[1][1])
+    tag, payload = site.operands()[0]
+    if tag == TAGGED:
+        names = shape_at(heap, constructor_of(heap, payload)).names
+        return no_field_message(_subject(site), text, names)
+    if site.called() == "set_member":
+        return f"cannot assign the field '{text}' of {_subject(site)}"
+    return f"{_subject(site)} has no field '{text}'"
+
+
 def _type_error(site: _Site) -> str:
     name = site.called()
+    wrong_key = _wrong_key(site)
+    if wrong_key:
+        return wrong_key
+    if name in ("member", "set_member"):
+        return _no_field(site)
     if name in _NATIVE_TEXTS:
         return _NATIVE_TEXTS[name].format(*site.described())
     if name:
@@ -151,6 +195,12 @@ def _index(site: _Site) -> str:
     return f"index {shown[1]} is out of range for {_subject(site)}"
 
 
+def _missing(site: _Site) -> str:
+    if site.called() in ("member", "set_member") and site.operands()[0][0] == TAGGED:
+        return _no_field(site)
+    return f"no key {site.shown()[1]} in {_subject(site)}"
+
+
 def _subject(site: _Site) -> str:
     return site.described()[0]
 
@@ -173,6 +223,7 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     UNBOUND_NAME: _unbound,
     NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
     INDEX_ERROR: _index,
+    KEY_ERROR: _missing,
     DOMAIN_ERROR: lambda site: f"{_expression(site)} has no value",
     RAISED: _raised,
 }

@@ -1,17 +1,22 @@
-"""Values from and to Python: objects to tagged words and back, and their text."""
+"""Values to Python, functions both ways, and the text of values."""
 
 from __future__ import annotations
 
-import sys
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..arguments import int_of, unicode_text
-from ..core.layout import LIST_DATA, STRING_DATA
-from ..core.objects import list_items, list_words, string_text, string_words
+from ..core.layout import CONSTRUCTOR_FIELDS
+from ..core.objects import (
+    list_items,
+    list_words,
+    map_entries,
+    string_text,
+    string_words,
+)
 from ..core.operations import called_chunk
-from ..core.primitives import bits_of_float, float_of_bits
+from ..core.primitives import float_of_bits
+from ..core.tagged_objects import Shape, constructor_of, shape_at, tagged_fields
 from ..core.tags import (
     BOOL,
     CLOSURE,
@@ -19,23 +24,19 @@ from ..core.tags import (
     FUNCTION,
     INT,
     LIST,
-    MAX_INT,
-    MIN_INT,
+    MAP,
     NIL,
+    SET,
     STRING,
+    SYMBOL,
     TAG_NAMES,
+    TAGGED,
 )
 from ..errors import FluentError
-from ..settings import shown
+from .tagged import tagged_of
 
 if TYPE_CHECKING:
     from ..kernel.state import State
-
-
-def _named(value: int) -> str:
-    """An int in a message; a long one by its size."""
-    text = shown(value)
-    return text if text.startswith("an int") else f"int {text}"
 
 
 class Held:
@@ -57,6 +58,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol of a program, `'name`; no string, for in FLC it is not equal to one."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"'{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionValue:
     """A function of a program, as Python sees it."""
 
@@ -67,46 +78,6 @@ class FunctionValue:
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
-
-
-def to_words(state: State, value: object) -> tuple[int, int]:
-    """(tag, payload) of a Python value; the heap must have room for its objects.
-
-    Raises FluentError of kind HostError for a type that has no counterpart, for an
-    int outside 64 bits, for half of a surrogate pair and for a function of another
-    program.
-    """
-    if value is None:
-        return NIL, 0
-    if isinstance(value, bool):
-        return BOOL, int(value)
-    if isinstance(value, int):
-        if not MIN_INT <= value <= MAX_INT:
-            raise FluentError("HostError", f"{_named(value)} does not fit in 64 bits")
-        return INT, value
-    if isinstance(value, float):
-        return FLOAT, bits_of_float(value)
-    if isinstance(value, str):
-        return STRING, state.new_object(string_words(unicode_text(value)))
-    if isinstance(value, FunctionValue):
-        return function_words(state, value)
-    if isinstance(value, list | tuple):
-        return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
-    plain = _plain(value)
-    if plain is not None:
-        return to_words(state, plain)
-    raise FluentError(
-        "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
-    )
-
-
-def words_needed(value: object) -> int:
-    """Words of heap that a Python value takes, at most."""
-    if isinstance(value, str):
-        return STRING_DATA + (len(value) + 1) // 2
-    if isinstance(value, list | tuple):
-        return LIST_DATA + sum(2 + words_needed(item) for item in value)
-    return 0
 
 
 def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
@@ -123,20 +94,6 @@ def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
 
 def _foreign(function: FunctionValue) -> FluentError:
     return FluentError("HostError", f"{function!r} is not of this program")
-
-
-def _plain(value: object) -> bool | int | float | None:
-    """The Python number of an int of another type, or of a scalar of NumPy."""
-    number = int_of(value)
-    if number is not None:
-        return number
-    # Who has a scalar has imported NumPy; for others that would cost 0.1 s.
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.bool_):
-        return bool(value)
-    if numpy is not None and isinstance(value, numpy.floating):
-        return float(value)
-    return None
 
 
 def chunk_of(state: State, function: FunctionValue) -> int:
@@ -168,8 +125,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return bool(payload)
     if tag == STRING:
         return string_text(state.heap.view, payload)
-    if tag == LIST:
-        return _python_list(state, payload)
+    if tag == SYMBOL:
+        return Symbol(string_text(state.heap.view, payload))
+    if tag in COLLECTIONS:
+        return _python_collection(state, tag, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     if tag == CLOSURE:
@@ -179,40 +138,115 @@ def to_python(state: State, tag: int, payload: int) -> object:
     return None
 
 
-def _python_list(state: State, payload: int) -> list[object]:
-    """The Python list of a list, which may be nested deeper than Python calls."""
-    result: list[object] = []
-    made = [result]
-    rest = _reversed_items(state, payload)
-    while rest:
+def _python_collection(state: State, tag: int, payload: int) -> object:
+    """The list, dict or set of a collection, nested deeper than Python calls maybe.
+
+    Inside a set, where Python wants what can be hashed, a list is a tuple and a set a
+    frozenset.
+    """
+    # For each one that is being made its tag, whether it is in a set, and its items.
+    made: list[tuple[int, bool, list[object]]] = [(tag, False, [])]
+    shapes = [_shape(state, payload)] if tag == TAGGED else []
+    rest = _reversed_items(state, tag, payload)
+    while True:
         tag = rest.pop()
+        if tag == _COLON:
+            continue
+        if tag == _LABEL:
+            rest.pop()
+            continue
         if tag == _END:
-            made.pop()
-        elif tag == LIST:
-            inner: list[object] = []
-            made[-1].append(inner)
-            made.append(inner)
-            rest += _reversed_items(state, rest.pop())
+            whole: object = None
+            if made[-1][0] == TAGGED:
+                whole = tagged_of(shapes.pop(), made.pop()[2])
+            else:
+                whole = _finished(*made.pop())
+            if not made:
+                return whole
+            made[-1][2].append(whole)
+        elif tag in COLLECTIONS:
+            outer, frozen, _items = made[-1]
+            made.append((tag, frozen or outer == SET, []))
+            payload = rest.pop()
+            if tag == TAGGED:
+                shapes.append(_shape(state, payload))
+            rest += _reversed_items(state, tag, payload)
         else:
-            made[-1].append(to_python(state, tag, rest.pop()))
+            made[-1][2].append(to_python(state, tag, rest.pop()))
+
+
+def _finished(tag: int, frozen: bool, items: list[object]) -> object:
+    """The Python collection of these items, of a map its keys and values by turns.
+
+    Raises FluentError of kind HostError where Python could not tell keys apart.
+    """
+    if tag == LIST:
+        return tuple(items) if frozen else items
+    if tag == SET:
+        elements = frozenset(items) if frozen else set(items)
+        if len(elements) < len(items):
+            message = "elements of a set, as 1 and true, are one element in Python"
+            raise FluentError("HostError", message)
+        return elements
+    if frozen:
+        message = "a map in a set has no Python counterpart"
+        raise FluentError("HostError", message)
+    result = dict(zip(items[::2], items[1::2], strict=True))
+    if 2 * len(result) < len(items):
+        message = "keys of a map, as 1 and true, are one key in Python"
+        raise FluentError("HostError", message)
     return result
 
 
-# Stands for the end of a list, where the tag of its next item would.
+COLLECTIONS = (LIST, MAP, SET, TAGGED)
+# Stand where the tag of a next item would: the end of a collection, what is between
+# a key of a map and its value, and the name of a field, its place instead of a payload.
 _END = -1
+_COLON = -2
+_LABEL = -3
 
 
-def _reversed_items(state: State, payload: int) -> array[int]:
+def _reversed_items(state: State, tag: int, payload: int) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
-    for tag, value in reversed(list_items(state.heap.view, payload)):
-        words.append(value)
-        words.append(tag)
+    if tag == TAGGED:
+        return _reversed_fields(state, payload)
+    if tag == LIST:
+        for kind, value in reversed(list_items(state.heap.view, payload)):
+            words.append(value)
+            words.append(kind)
+        return words
+    for (key_kind, key), (kind, value) in reversed(
+        map_entries(state.heap.view, payload)
+    ):
+        if tag == MAP:
+            words.extend((value, kind, _COLON))
+        words.append(key)
+        words.append(key_kind)
     return words
+
+
+def _reversed_fields(state: State, payload: int) -> array[int]:
+    heap = state.heap.view
+    words = array("q", [_END])
+    fields = tagged_fields(heap, payload)
+    names = constructor_of(heap, payload) + CONSTRUCTOR_FIELDS
+    for index in range(len(fields) - 1, -1, -1):
+        kind, value = fields[index]
+        words.extend((value, kind))
+        if heap[names + index] != 0:
+            words.extend((heap[names + index], _LABEL))
+    return words
+
+
+def _shape(state: State, payload: int) -> Shape:
+    """The shape of a tagged value."""
+    heap = state.heap.view
+    return shape_at(heap, constructor_of(heap, payload))
 
 
 def float_text(value: float) -> str:
@@ -238,30 +272,63 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == STRING:
         text = string_text(state.heap.view, payload)
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
-    if tag == LIST:
-        return _list_text(state, payload)
+    if tag == SYMBOL:
+        return f"'{string_text(state.heap.view, payload)}"
+    if tag in COLLECTIONS:
+        return _collection_text(state, tag, payload)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
     return "nil"
 
 
-def _list_text(state: State, payload: int) -> str:
-    """The text of a list, which may be nested deeper than Python calls."""
-    parts = ["["]
-    rest = _reversed_items(state, payload)
+_BRACKETS = {LIST: ("[", "]"), MAP: ("{", "}"), SET: ("#{", "}")}
+
+
+def _brackets(state: State, tag: int, payload: int) -> tuple[str, str]:
+    """What a collection begins and ends with."""
+    if tag != TAGGED:
+        return _BRACKETS[tag]
+    shape = _shape(state, payload)
+    if not shape.names:
+        return shape.name, ""
+    if shape.named:
+        return shape.name + " { ", " }"
+    return shape.name + "(", ")"
+
+
+def _collection_text(state: State, tag: int, payload: int) -> str:
+    """The text of a collection, which may be nested deeper than Python calls."""
+    opening, end = _brackets(state, tag, payload)
+    parts = [opening]
+    closing = [end]
+    rest = _reversed_items(state, tag, payload)
+    # No comma stands before the first item, nor before a value after its key.
+    begun = True
     while rest:
         tag = rest.pop()
         if tag == _END:
-            parts.append("]")
+            parts.append(closing.pop())
+            begun = False
             continue
-        if parts[-1] != "[":
+        if tag == _COLON:
+            parts.append(": ")
+            begun = True
+            continue
+        if not begun:
             parts.append(", ")
-        if tag == LIST:
-            parts.append("[")
-            rest += _reversed_items(state, rest.pop())
+        payload = rest.pop()
+        begun = True
+        if tag == _LABEL:
+            parts.append(string_text(state.heap.view, payload) + ": ")
+        elif tag in COLLECTIONS:
+            opening, end = _brackets(state, tag, payload)
+            parts.append(opening)
+            closing.append(end)
+            rest += _reversed_items(state, tag, payload)
         else:
-            parts.append(display(state, tag, rest.pop(), True))
+            parts.append(display(state, tag, payload, True))
+            begun = False
     return "".join(parts)
 
 
@@ -270,6 +337,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, quoted=True)
     if len(text) > 40:
         text = text[:37] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE):
+    if tag in (NIL, FUNCTION, CLOSURE, TAGGED):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
 from ..core import operations
-from ..core.natives import NATIVES
+from ..core.natives import FIRST, ITERATED, NATIVES
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
 from ..core.statuses import OK
-from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING
+from ..core.tags import BOOL, CLOSURE, FLOAT, INT, LIST, MAP, NIL, SET, STRING
 from .flow import Flow
 
 # A tag, None where several are possible, PENDING until a call's result is known.
@@ -189,7 +189,11 @@ class Inference:
         if name == "INDEX" and tags.get(b) == STRING:
             return STRING
         if name.startswith("NATIVE_CALL"):
-            return NATIVES[b].result
+            result = NATIVES[b].result
+            if result not in (FIRST, ITERATED):
+                return result
+            given = tags.get(a + 1)
+            return LIST if result == ITERATED and given in (MAP, SET) else given
         if name == "SCALAR":
             return self._scalar(a, b, tags)
         return None

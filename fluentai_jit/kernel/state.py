@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ from ..core.layout import (
     FRAMES,
     GLOBAL_COUNT,
     GLOBALS,
+    HASH_SEED,
     HEAP,
     HEAP_END,
     HEAP_START,
@@ -65,10 +67,12 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
+from ..core.objects import string_text, string_words
 from ..core.opcodes import CALL, RETURN, encode
-from ..core.tags import NIL, UNBOUND
+from ..core.tags import NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.words import Words
+from .constructors import ConstructorTable
 
 # Heat of what is never to become hot.
 COLD = 1 << 62
@@ -144,6 +148,8 @@ class State:
         self.heap_start = len(image.heap) + _HOST_WORDS
         self.heap, self.heap_words = _reserve(image, heap_words)
         self._interned: dict[tuple[int, ...], int] = {}
+        self._constructors: ConstructorTable | None = None
+        self._symbols: dict[str, int] = {}
         self.roots = Words(2 * _ROOTS)
         self._free_roots: list[int] = []
         # Made by the first collection: most programs have none.
@@ -174,6 +180,7 @@ class State:
         context[HEAP_START] = context[HEAP_TOP] = self.heap_start
         context[HEAP_TARGET] = self.heap_start + self.heap_words
         context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
+        context[HASH_SEED] = int.from_bytes(os.urandom(8), "little", signed=True) | 1
 
     def _chunk_records(self) -> Iterable[int]:
         for chunk in self.image.chunks:
@@ -289,6 +296,27 @@ class State:
         if key not in self._interned:
             self._interned[key] = self.allocate(words)
         return self._interned[key]
+
+    def symbol(self, name: str) -> int:
+        """The payload of a symbol, of which there is one for each name."""
+        if not self._symbols:
+            constants = self.image.constants
+            for tag, payload in zip(constants[::2], constants[1::2], strict=True):
+                if tag == SYMBOL:
+                    self._symbols[string_text(self.image.heap, payload)] = payload
+        if name not in self._symbols:
+            self._symbols[name] = self.allocate(string_words(name))
+        return self._symbols[name]
+
+    def constructor(self, name: str, names: tuple[str, ...], count: int) -> int:
+        """The place of a constructor, which is made where there is none."""
+        if self._constructors is None:
+            self._constructors = ConstructorTable(self.image, self.allocate)
+        return self._constructors.find(name, names, count)
+
+    def free_word(self) -> int:
+        """Where the next new object will stand."""
+        return self.context.view[HEAP_TOP]
 
     def new_object(self, words: Sequence[int]) -> int:
         """Place an object of the program; the heap must have room for it."""

@@ -7,18 +7,24 @@ from collections.abc import Callable
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
-from . import closures, equality, lists, strings, tagged
+from . import closures, equality, lists, maps, places, strings, tagged
 from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
 
 _FUNCTIONS: dict[str, Operation] = {
     "add": n_add,
-    "index": lists.n_index,
+    "index": places.n_index,
     "equal": equality.n_equal,
     "list": lists.n_list,
     "concatenate": n_concatenate,
-    "set_item": lists.n_set_item,
+    "set_item": places.n_set_item,
+    "member": places.n_member,
+    "part": places.n_part,
+    "set_member": places.n_set_member,
+    "make_map": maps.n_make_map,
+    "make_set": maps.n_make_set,
+    "sequence": maps.n_sequence,
     "iterations": lists.n_iterations,
     "tagged": tagged.n_tagged,
     "closure": closures.n_closure,
@@ -30,6 +36,17 @@ _FUNCTIONS: dict[str, Operation] = {
     "concat": lists.n_concat,
     "slice": lists.n_slice,
     "substring": strings.n_substring,
+    "get": places.n_get,
+    "remove": maps.n_remove,
+    "contains": maps.n_contains,
+    "insert": maps.n_insert,
+    "keys": maps.n_keys,
+    "values": maps.n_values,
+    "entries": maps.n_entries,
+    "from_entries": maps.n_from_entries,
+    "merge": maps.n_merge,
+    "intersection": maps.n_intersection,
+    "difference": maps.n_difference,
 }
 OPERATIONS: tuple[Operation, ...] = tuple(_FUNCTIONS[row.name] for row in NATIVES)
 register_natives(OPERATIONS)

@@ -123,11 +123,25 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..memory import closures, collector, equality, lists, strings, tagged, text
+    from ..memory import (
+        closures,
+        collector,
+        equality,
+        hashing,
+        keys,
+        lists,
+        maps,
+        places,
+        strings,
+        tables,
+        tagged,
+        text,
+    )
 
     found: dict[str, FunctionType] = {}
-    of_values = (strings, lists, closures, tagged, equality, text)
-    for module in (*of_values, collector, unwinding):
+    of_maps = (hashing, tables, keys, maps, tagged, places)
+    others = (strings, lists, closures, equality, text, collector, unwinding)
+    for module in (*of_maps, *others):
         found.update(_functions_of(module))
     return found
 
