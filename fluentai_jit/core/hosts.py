@@ -13,14 +13,13 @@ class Host(NamedTuple):
 
     name: str
     arity: int
-    description: str
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("print", 1, "Writes a value, without ending the line; nil."),
-    Host("println", 1, "Writes a value and ends the line; nil."),
-    Host("args", 0, "The program's arguments, a list of strings."),
-    Host("exit", 1, "Ends the program with an exit status."),
-    Host("type_of", 1, "The name of a value's kind, a string."),
+    Host("print", 1),
+    Host("println", 1),
+    Host("args", 0),
+    Host("exit", 1),
+    Host("type_of", 1),
 )
 HOST_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(HOSTS)}

@@ -32,7 +32,6 @@ class Native(NamedTuple):
     name: str
     arity: int  # at most 3, or ANY
     result: int | None  # the tag of its value; None where there are several
-    example: str = ""  # of a library function: an expression and its printed value
 
 
 _ROWS = (
@@ -47,16 +46,15 @@ _ROWS = (
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     # Of the library, under their own names.
-    Native("to_string", 1, STRING, "to_string(1.5)  1.5"),
-    Native("append", 2, LIST, "append([1], 2)  [1, 2]"),
-    Native("push", 2, LIST, "push([1], 2)  [1, 2]"),
-    Native("prepend", 2, LIST, "prepend([1], 2)  [2, 1]"),
-    Native("concat", 2, LIST, "concat([1], [2, 3])  [1, 2, 3]"),
-    Native("slice", 3, LIST, "slice([1, 2, 3], 0, 2)  [1, 2]"),
-    Native("substring", 3, STRING, 'substring("abc", 0, 2)  ab'),
+    Native("to_string", 1, STRING),
+    Native("append", 2, LIST),
+    Native("push", 2, LIST),
+    Native("prepend", 2, LIST),
+    Native("concat", 2, LIST),
+    Native("slice", 3, LIST),
+    Native("substring", 3, STRING),
 )
 NATIVES: tuple[Native, ...] = _ROWS
-OPERATORS = frozenset(row.name for row in NATIVES if not row.example)
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
 
 # Opcodes whose operation may end in NATIVE, and the native operation that is meant;
