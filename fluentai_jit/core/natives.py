@@ -24,9 +24,6 @@ from .tags import BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING, TAGGED
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
 ANY = -1
-# The tag of a result that is of the kind of the first argument.
-FIRST = -2
-ITERATED = -3  # that, and LIST of a map or set
 
 
 class Native(NamedTuple):
@@ -34,7 +31,7 @@ class Native(NamedTuple):
 
     name: str
     arity: int  # at most 3, or ANY
-    result: int | None  # the tag of its value, FIRST, or None of several
+    result: int | None  # the tag of its value; None where there are several
 
 
 _ROWS = (
@@ -44,13 +41,13 @@ _ROWS = (
     Native("equal", 2, BOOL),
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
-    Native("set_item", 3, FIRST),
+    Native("set_item", 3, None),
     Native("member", 2, None),
     Native("part", 2, None),
-    Native("set_member", 3, FIRST),
+    Native("set_member", 3, None),
     Native("make_map", ANY, MAP),
     Native("make_set", ANY, SET),
-    Native("sequence", 1, ITERATED),
+    Native("sequence", 1, None),
     Native("iterations", 1, INT),
     Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
@@ -64,14 +61,14 @@ _ROWS = (
     Native("slice", 3, LIST),
     Native("substring", 3, STRING),
     Native("get", 3, None),
-    Native("remove", 2, FIRST),
+    Native("remove", 2, None),
     Native("contains", 2, BOOL),
     Native("insert", 2, SET),
     Native("keys", 1, LIST),
     Native("values", 1, LIST),
     Native("entries", 1, LIST),
     Native("from_entries", 1, MAP),
-    Native("merge", 2, FIRST),
+    Native("merge", 2, None),
     Native("intersection", 2, SET),
     Native("difference", 2, SET),
 )
