@@ -11,6 +11,7 @@ from ..core.opcodes import (
     LOAD_CONST,
     MAX_B,
     MOVE,
+    SET_GLOBAL,
     UNLESS_CONSTRUCTOR,
     UNLESS_EQ,
     UNLESS_EQ_INT,
@@ -238,6 +239,9 @@ def _bind_name(
     sole: bool,
 ) -> None:
     variable = code.bindings[pattern.id]
+    if variable.slot >= 0:
+        code.emit(SET_GLOBAL, subject.register, 0, variable.slot, pattern)
+        return
     if sole and subject.constant and not variable.assigned:
         variable.register = subject.register
         return

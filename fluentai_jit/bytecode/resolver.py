@@ -294,9 +294,6 @@ class Resolver(TypeResolver):
             self.visit(node.value)
 
     def _match(self, node: nodes.Match) -> None:
-        if not node.arms:
-            message = "this match has no arms"
-            self.errors.append(FluentError(SYNTAX_ERROR, message, node.span))
         self.visit(node.subject)
         for arm in node.arms:
             self._scope = scope = Scope(self._scope)
