@@ -8,6 +8,7 @@ from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
 from . import closures, equality, lists, strings
+from .matrices import n_matrix_item, n_set_matrix_item
 from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
@@ -19,6 +20,8 @@ _FUNCTIONS: dict[str, Operation] = {
     "list": lists.n_list,
     "concatenate": n_concatenate,
     "set_item": lists.n_set_item,
+    "matrix_item": n_matrix_item,
+    "set_matrix_item": n_set_matrix_item,
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
