@@ -8,11 +8,19 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import ENTRY_WORDS, LIST_DATA, MAP_WORDS, STRING_DATA, TABLE_DATA
+from ..core.layout import (
+    ARRAY_WORDS,
+    ENTRY_WORDS,
+    LIST_DATA,
+    MAP_WORDS,
+    STRING_DATA,
+    TABLE_DATA,
+)
 from ..core.objects import list_words, map_words, string_words
 from ..core.primitives import bits_of_float
 from ..core.statuses import OK
 from ..core.tags import (
+    ARRAY,
     BOOL,
     FLOAT,
     INT,
@@ -27,6 +35,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from ..settings import shown
+from .array_values import array_record, is_numpy_array
 from .values import FunctionValue, Symbol, function_words
 
 if TYPE_CHECKING:
@@ -53,6 +62,8 @@ def words_needed(value: object) -> int:
             total += STRING_DATA + (len(part) + 1) // 2
         elif isinstance(part, list | tuple):
             total += LIST_DATA + 2 * len(part) + _HASHING
+        elif is_numpy_array(part):
+            total += ARRAY_WORDS
         elif isinstance(part, dict):
             total += MAP_WORDS + TABLE_DATA + ENTRY_WORDS * len(part)
         elif isinstance(part, set | frozenset):
@@ -173,6 +184,8 @@ def _plain_words(state: State, value: object) -> Words:
         return SYMBOL, state.symbol(unicode_text(value.name))
     if isinstance(value, FunctionValue):
         return function_words(state, value)
+    if is_numpy_array(value):
+        return ARRAY, state.new_object(array_record(state, value))
     plain = _number(value)
     if plain is not None:
         return _plain_words(state, plain)

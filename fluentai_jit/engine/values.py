@@ -16,6 +16,7 @@ from ..core.objects import (
 from ..core.operations import called_chunk
 from ..core.primitives import float_of_bits
 from ..core.tags import (
+    ARRAY,
     BOOL,
     CLOSURE,
     FLOAT,
@@ -30,6 +31,7 @@ from ..core.tags import (
     TAG_NAMES,
 )
 from ..errors import FluentError
+from .array_values import array_text, numpy_array
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -125,6 +127,8 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return Symbol(string_text(state.heap.view, payload))
     if tag in COLLECTIONS:
         return _python_collection(state, tag, payload)
+    if tag == ARRAY:
+        return numpy_array(state, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     if tag == CLOSURE:
@@ -239,6 +243,8 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
         return f"'{string_text(state.heap.view, payload)}"
     if tag in COLLECTIONS:
         return _collection_text(state, tag, payload)
+    if tag == ARRAY:
+        return array_text(state, payload, float_text)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
