@@ -164,6 +164,14 @@ def arithmetic(
 
 def _index(code: Builder, node: nodes.Index, register: int) -> None:
     top = code.top
+    if node.column is not None:
+        for offset, part in enumerate((node.object, node.index, node.column), 1):
+            code.top = top + offset
+            code.compile(part, code.top)
+        code.top = top
+        code.native("matrix_item", top, 3, node)
+        code.deliver(top, register, node)
+        return
     collection = _first_operand(code, node.object, node.index)
     index = code.operand(node.index)
     code.top = top
@@ -257,20 +265,23 @@ def _assign_item(
     parts.reverse()
     indices = []
     for part in parts:
+        indices.append(code.top)
         if isinstance(part, nodes.Member):
             _member_name(code, part, code.top)
-        else:
-            code.compile(part.index, code.top)
-        indices.append(code.top)
-        code.top += 1
+            code.top += 1
+            continue
+        for index in (part.index, part.column):
+            if index is not None:
+                code.compile(index, code.top)
+                code.top += 1
     value = code.top
     if node.operator is None:
         code.compile(node.value, value)
     else:
         # `xs[i] += e` reads xs[i] before it evaluates e.
         code.compile(place, value)
-        for part, index in zip(parts, indices, strict=True):
-            _read_part(code, part, value, value, index, value + 1)
+        for part, at in zip(parts, indices, strict=True):
+            _part(code, value, value, at, part)
         code.top = value + 1
         arithmetic(code, node.operator, value, node.value, value, node)
     # Every container on the way in, the variable's own first.
@@ -278,16 +289,21 @@ def _assign_item(
     code.top = containers[0]
     code.compile(place, containers[0])
     for depth, inner in enumerate(containers[1:]):
-        outer, index = containers[depth], indices[depth]
-        _read_part(code, parts[depth], inner, outer, index, inner + 1)
+        _part(code, inner, containers[depth], indices[depth], parts[depth])
     result = containers[-1] + 1
     changed = value
     for depth in range(len(parts) - 1, -1, -1):
-        code.emit(MOVE, result + 1, containers[depth], 0, node)
-        code.emit(MOVE, result + 2, indices[depth], 0, node)
-        code.emit(MOVE, result + 3, changed, 0, node)
-        member = isinstance(parts[depth], nodes.Member)
-        code.native("set_member" if member else "set_item", result, 3, parts[depth])
+        sources = [containers[depth], indices[depth], changed]
+        part = parts[depth]
+        name = "set_item"
+        if isinstance(part, nodes.Member):
+            name = "set_member"
+        elif part.column is not None:
+            sources.insert(2, indices[depth] + 1)
+            name = "set_matrix_item"
+        for offset, source in enumerate(sources, 1):
+            code.emit(MOVE, result + offset, source, 0, node)
+        code.native(name, result, len(sources), part)
         changed = result
     variable = code.bindings.get(place.id)
     if variable is not None:
@@ -296,17 +312,24 @@ def _assign_item(
     code.deliver(value, destination, node)
 
 
-def _read_part(
-    code: Builder, part: Part, target: int, container: int, index: int, free: int
-) -> None:
-    """`target := container[index]`, or its field; registers from `free` on are free."""
+def _part(code: Builder, target: int, container: int, index: int, part: Part) -> None:
+    """R[target] := an item or field of a container.
+
+    Its index, or its name, is in a register, or its indices are in two.
+    """
+    name = "member"
+    sources = [container, index]
     if isinstance(part, nodes.Index):
-        code.emit(INDEX, target, container, index, part)
-    else:
-        code.emit(MOVE, free + 1, container, 0, part)
-        code.emit(MOVE, free + 2, index, 0, part)
-        code.native("member", free, 2, part)
-        code.emit(MOVE, target, free, 0, part)
+        if part.column is None:
+            code.emit(INDEX, target, container, index, part)
+            return
+        name = "matrix_item"
+        sources.append(index + 1)
+    result = max(code.top, target) + 1
+    for offset, source in enumerate(sources, 1):
+        code.emit(MOVE, result + offset, source, 0, part)
+    code.native(name, result, len(sources), part)
+    code.emit(MOVE, target, result, 0, part)
 
 
 def _assign_name(code: Builder, node: nodes.Assign, destination: int) -> None:

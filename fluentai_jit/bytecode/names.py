@@ -208,10 +208,10 @@ class NameResolver:
         while isinstance(target, nodes.Index | nodes.Member):
             if isinstance(target, nodes.Member):
                 self.result.texts.add(target.name)
-            elif target.column is None:
-                self.visit(target.index)
             else:
-                break
+                self.visit(target.index)
+                if target.column is not None:
+                    self.visit(target.column)
             target = target.object
         if type(target) is not nodes.Name:
             self.unsupported(node, "assigning to this part of a value")

@@ -19,7 +19,10 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING, TAGGED
+from .tags import ARRAY, BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING, TAGGED
+
+# A result that is of the first argument's kind.
+SAME = -1
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -31,7 +34,7 @@ class Native(NamedTuple):
 
     name: str
     arity: int  # at most 3, or ANY
-    result: int | None  # the tag of its value; None where there are several
+    result: int | None  # the tag of its value, SAME, or None where there are several
 
 
 _ROWS = (
@@ -41,13 +44,15 @@ _ROWS = (
     Native("equal", 2, BOOL),
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
-    Native("set_item", 3, None),
+    Native("set_item", 3, SAME),
     Native("member", 2, None),
     Native("part", 2, None),
-    Native("set_member", 3, None),
+    Native("set_member", 3, SAME),
     Native("make_map", ANY, MAP),
     Native("make_set", ANY, SET),
     Native("sequence", 1, None),
+    Native("matrix_item", 3, None),
+    Native("set_matrix_item", ANY, ARRAY),
     Native("iterations", 1, INT),
     Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
@@ -61,14 +66,14 @@ _ROWS = (
     Native("slice", 3, LIST),
     Native("substring", 3, STRING),
     Native("get", 3, None),
-    Native("remove", 2, None),
+    Native("remove", 2, SAME),
     Native("contains", 2, BOOL),
     Native("insert", 2, SET),
     Native("keys", 1, LIST),
     Native("values", 1, LIST),
     Native("entries", 1, LIST),
     Native("from_entries", 1, MAP),
-    Native("merge", 2, None),
+    Native("merge", 2, SAME),
     Native("intersection", 2, SET),
     Native("difference", 2, SET),
 )

@@ -64,6 +64,7 @@ from .statuses import (
     TYPE_ERROR,
 )
 from .tags import (
+    ARRAY,
     BOOL,
     CLOSURE,
     FLOAT,
@@ -534,6 +535,13 @@ def s_is_nil(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     return BOOL, 1 if t == NIL else 0, OK
 
 
+def s_is_array(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is an array."""
+    return BOOL, 1 if t == ARRAY else 0, OK
+
+
 def s_is_string(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
@@ -574,8 +582,8 @@ def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 
 def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Characters of a string, items of a list or set, keys of a map."""
-    if t == STRING or t == LIST or t == MAP or t == SET:
+    """Characters of a string, items of a list, array or set, keys of a map."""
+    if t == STRING or t == LIST or t == MAP or t == SET or t == ARRAY:
         return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
     return NIL, 0, TYPE_ERROR
 
@@ -638,6 +646,7 @@ _ROWS = [
     ("is_bool", 1, s_is_bool),
     ("is_nil", 1, s_is_nil),
     ("is_string", 1, s_is_string),
+    ("is_array", 1, s_is_array),
     ("is_function", 1, s_is_function),
     ("is_symbol", 1, s_is_symbol),
     ("is_map", 1, s_is_map),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
 from ..core.layout import (
+    ARRAY_WORDS,
     ENTRY_WORDS,
     LIST_DATA,
     MAP_WORDS,
@@ -21,6 +22,7 @@ from ..core.primitives import bits_of_float
 from ..core.statuses import OK
 from ..core.tagged_objects import tagged_words
 from ..core.tags import (
+    ARRAY,
     BOOL,
     FLOAT,
     INT,
@@ -36,6 +38,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from ..settings import shown
+from .array_values import array_record, is_numpy_array
 from .tagged import Tagged
 from .values import FunctionValue, Symbol, function_words
 
@@ -65,6 +68,8 @@ def words_needed(value: object) -> int:
             total += LIST_DATA + 2 * len(part) + _HASHING
         elif isinstance(part, Tagged):
             total += TAGGED_DATA + 2 * len(part.fields) + _HASHING
+        elif is_numpy_array(part):
+            total += ARRAY_WORDS
         elif isinstance(part, dict):
             total += MAP_WORDS + TABLE_DATA + ENTRY_WORDS * len(part)
         elif isinstance(part, set | frozenset):
@@ -190,6 +195,8 @@ def _plain_words(state: State, value: object) -> Words:
         return SYMBOL, state.symbol(unicode_text(value.name))
     if isinstance(value, FunctionValue):
         return function_words(state, value)
+    if is_numpy_array(value):
+        return ARRAY, state.new_object(array_record(state, value))
     plain = _number(value)
     if plain is not None:
         return _plain_words(state, plain)

@@ -18,6 +18,7 @@ from ..core.operations import called_chunk
 from ..core.primitives import float_of_bits
 from ..core.tagged_objects import Shape, constructor_of, shape_at, tagged_fields
 from ..core.tags import (
+    ARRAY,
     BOOL,
     CLOSURE,
     FLOAT,
@@ -33,6 +34,7 @@ from ..core.tags import (
     TAGGED,
 )
 from ..errors import FluentError
+from .array_values import array_text, numpy_array
 from .tagged import tagged_of
 
 if TYPE_CHECKING:
@@ -129,6 +131,8 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return Symbol(string_text(state.heap.view, payload))
     if tag in COLLECTIONS:
         return _python_collection(state, tag, payload)
+    if tag == ARRAY:
+        return numpy_array(state, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     if tag == CLOSURE:
@@ -276,6 +280,8 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
         return f"'{string_text(state.heap.view, payload)}"
     if tag in COLLECTIONS:
         return _collection_text(state, tag, payload)
+    if tag == ARRAY:
+        return array_text(state, payload, float_text)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..bytecode.image import Image
 from ..core.layout import (
     ACROSS,
+    ARRAY_HANDLE,
+    ARRAY_NEXT,
+    ARRAYS_FOUND,
     BACK_EDGE_HEAT,
     BACK_EDGE_SLOT,
     BACK_EDGE_WEIGHT,
@@ -71,6 +74,7 @@ from ..core.objects import string_text, string_words
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
+from ..memory.arrays import ArrayTable
 from ..memory.words import Words
 from .constructors import ConstructorTable
 
@@ -147,6 +151,7 @@ class State:
         self.heap_top = max(1, len(image.heap))
         self.heap_start = len(image.heap) + _HOST_WORDS
         self.heap, self.heap_words = _reserve(image, heap_words)
+        self.arrays = ArrayTable()
         self._interned: dict[tuple[int, ...], int] = {}
         self._constructors: ConstructorTable | None = None
         self._symbols: dict[str, int] = {}
@@ -207,6 +212,7 @@ class State:
             words.release()
         for masks in self._masks or ():
             masks.release()
+        self.arrays.keep(())
         self.context.release()
         for tracked in (self.counters, self.times):
             if tracked is not None:
@@ -325,6 +331,15 @@ class State:
         self.heap.view[offset : offset + len(words)] = array("q", words)
         context[HEAP_TOP] = offset + len(words)
         return offset
+
+    def keep_found_arrays(self) -> None:
+        """After a collection: free the memory of arrays that it did not reach."""
+        found = []
+        at = self.context.view[ARRAYS_FOUND]
+        while at:
+            found.append(self.heap.view[at + ARRAY_HANDLE])
+            at = self.heap.view[at + ARRAY_NEXT]
+        self.arrays.keep(found)
 
     def hold(self, tag: int, payload: int) -> int:
         """Keep a value for the host; the slot of `roots` that it is in from now on.

@@ -8,6 +8,7 @@ from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
 from . import closures, equality, lists, maps, places, strings, tagged
+from .matrices import n_matrix_item, n_set_matrix_item
 from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
@@ -25,6 +26,8 @@ _FUNCTIONS: dict[str, Operation] = {
     "make_map": maps.n_make_map,
     "make_set": maps.n_make_set,
     "sequence": maps.n_sequence,
+    "matrix_item": n_matrix_item,
+    "set_matrix_item": n_set_matrix_item,
     "iterations": lists.n_iterations,
     "tagged": tagged.n_tagged,
     "closure": closures.n_closure,

@@ -95,7 +95,7 @@ def new_map(ctx: Memory, capacity: int) -> int:
 
 
 def reindex(heap: Memory, table: int) -> None:
-    """Make the index of a table, whose keys all differ."""
+    """Make the index of a table, in which all keys that have a value differ."""
     slots = load(heap, table + TABLE_SLOTS)
     if slots == 0:
         return
@@ -104,18 +104,17 @@ def reindex(heap: Memory, table: int) -> None:
     used = load(heap, table + TABLE_USED)
     position = 0
     while position < used:
-        slot = load(heap, entry_at(table, position) + ENTRY_HASH) & (slots - 1)
-        while load(heap, index + slot) != 0:
-            slot = slot + 1 & slots - 1
+        entry = entry_at(table, position)
         position += 1
-        store(heap, index + slot, position)
+        if load(heap, entry + ENTRY_VALUE) != UNBOUND:
+            slot = load(heap, entry + ENTRY_HASH) & (slots - 1)
+            while load(heap, index + slot) != 0:
+                slot = slot + 1 & slots - 1
+            store(heap, index + slot, position)
 
 
-def copy_present(heap: Memory, source: int, used: int, target: int) -> int:
-    """Copy those of `used` entries that have a value; where the copies end.
-
-    Entries may be copied to a place below their own.
-    """
+def copy_present(heap: Memory, source: int, used: int, target: int) -> None:
+    """Copy those of `used` entries that have a value."""
     end = source + ENTRY_WORDS * used
     while source < end:
         if load(heap, source + ENTRY_VALUE) == UNBOUND:
@@ -126,7 +125,6 @@ def copy_present(heap: Memory, source: int, used: int, target: int) -> int:
             store(heap, target, load(heap, source))
             source += 1
             target += 1
-    return target
 
 
 def copied(ctx: Memory, at: int, capacity: int) -> int:
@@ -189,14 +187,10 @@ def current(ctx: Memory, at: int) -> int:
         count += 1
     source = load(heap, owner + MAP_TABLE)
     used = load(heap, source + TABLE_USED)
-    length = load(heap, at + OBJECT_LENGTH)
-    capacity = length + logical_shift_right(length, 3) + 1
+    # Entries stay where they are: what is older still counts on it.
+    capacity = used + logical_shift_right(used, 3) + 1
     size = TABLE_DATA + ENTRY_WORDS * capacity + slots_for(capacity)
-    # All entries are copied, and then moved together.
-    steps = TABLE_DATA + ENTRY_WORDS * used
-    if steps < size:
-        steps = size
-    table = allocate(ctx, steps + count)
+    table = allocate(ctx, size + count)
     if table == 0:
         return 0
     if variant_of(heap, at) == MAP_UNHASHED:
@@ -206,12 +200,11 @@ def current(ctx: Memory, at: int) -> int:
     while word < ENTRY_WORDS * used:
         store(heap, entries + word, load(heap, source + TABLE_DATA + word))
         word += 1
-    undo(heap, at, owner, entries, table + steps)
-    end = copy_present(heap, entries, used, entries)
-    clear(heap, end, table + size - end)
-    put_table(heap, table, capacity, length)
+    undo(heap, at, owner, entries, table + size)
+    clear(heap, entries + word, table + size - entries - word)
+    put_table(heap, table, capacity, used)
     reindex(heap, table)
-    put_map(heap, at, length, table)
+    put_map(heap, at, load(heap, at + OBJECT_LENGTH), table)
     # What was needed on the way is free again.
     store(ctx, HEAP_TOP, table + size)
     return 1

@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from ..core import (
     activation,
+    arrays,
     heap,
     number_parse,
     number_text,
@@ -34,6 +35,7 @@ COLD = frozenset(
     (
         "compare_strings",
         "compare_int_float",
+        "equal_arrays",
         "character",
         "int_power",
         "s_factorial",
@@ -88,6 +90,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 
 SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(heap),
+    **_functions_of(arrays),
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
@@ -131,6 +134,7 @@ def natives() -> dict[str, FunctionType]:
         keys,
         lists,
         maps,
+        matrices,
         places,
         strings,
         tables,
@@ -139,9 +143,12 @@ def natives() -> dict[str, FunctionType]:
     )
 
     found: dict[str, FunctionType] = {}
-    of_maps = (hashing, tables, keys, maps, tagged, places)
-    others = (strings, lists, closures, equality, text, collector, unwinding)
-    for module in (*of_maps, *others):
+    modules = (
+        *(hashing, tables, keys, maps, places),
+        *(strings, lists, matrices, closures, tagged, equality, text),
+        *(collector, unwinding),
+    )
+    for module in modules:
         found.update(_functions_of(module))
     return found
 
