@@ -229,6 +229,8 @@ class Builder:
             return
         register = destination if destination >= 0 else self.top
         tag, payload = constant
+        if tag == FUNCTION:
+            self.resolution.units[payload].is_value = True
         if tag != FLOAT and MIN_C <= payload <= MAX_C:
             self.emit(LOAD, register, tag, payload, node)
         else:
@@ -308,6 +310,7 @@ class Builder:
 
     def closure(self, unit: Unit, register: int, node: Node) -> None:
         """Make the closure of a function that captures."""
+        unit.is_value = True
         top = result = self.top
         self.load((INT, unit.index), result + 1, node)
         for offset, variable in enumerate(unit.captured):

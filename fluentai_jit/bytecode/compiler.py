@@ -7,6 +7,7 @@ from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
 from ..graph.nodes import Graph
 from . import calls, conditions, construction, control, expressions
+from .adapters import adapter_body, adapters_of
 from .builder import RETURNED, Builder, Label
 from .fold import Folder
 from .image import Image
@@ -62,7 +63,9 @@ def _compile(graph: Graph) -> Image:
 def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builder]:
     builders: list[Builder] = []
     back_edges = 0
-    for unit in resolution.units:
+    units = list(resolution.units)
+    written = len(units)
+    for index, unit in enumerate(units):
         code = Builder(
             unit, resolution, folder, pool, back_edges, _FORMS, expressions.VALUES
         )
@@ -72,7 +75,9 @@ def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builde
         code.top = inputs
         code.highest = max(0, inputs - 1)
         _begin(code)
-        if unit.constructor is not None:
+        if unit.adapts is not None:
+            adapter_body(code, unit.adapts)
+        elif unit.constructor is not None:
             construction.constructor_body(code, unit.constructor)
         elif unit.body is None:
             calls.library_body(code)
@@ -80,6 +85,8 @@ def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builde
             code.compile(unit.body, RETURNED)
         back_edges += len(code.back_edges)
         builders.append(code)
+        if index + 1 == written:
+            units += adapters_of(resolution, builders)
     return builders
 
 

@@ -60,6 +60,10 @@ def _append(image: Image, builder: Builder) -> None:
             parameters=tuple(parameter.name for parameter in unit.parameters),
             first_back_edge=builder.first_back_edge,
             back_edges=len(builder.back_edges),
+            least=unit.least,
+            rest=unit.rest,
+            adapters=unit.adapters,
+            adapter_count=unit.adapter_count,
             captures=len(unit.captured),
         )
     )

@@ -13,15 +13,19 @@ class Unit:
     """A function that becomes a chunk: the program's top level is unit 0.
 
     `library` names the library function that a unit without body stands for, and
-    `constructor` is the constructor.
+    `constructor` is the constructor; an adapter `adapts` another unit.
     """
 
     __slots__ = (
+        "adapter_count",
+        "adapters",
+        "adapts",
         "body",
         "captured",
         "constructor",
         "defaults",
         "index",
+        "is_value",
         "library",
         "name",
         "node",
@@ -43,6 +47,10 @@ class Unit:
         self.node = node
         self.body: Expr | Program | None = None
         self.library = ""
+        self.is_value = False  # whether it is used other than by calls of its name
+        self.adapts: Unit | None = None
+        self.adapters = 0  # index of the first unit that adapts it
+        self.adapter_count = 0
         self.constructor: Constructor | None = None
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []

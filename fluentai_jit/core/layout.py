@@ -82,9 +82,11 @@ UNTIMED = -1
 CHUNK_WORDS = 8
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
-CHUNK_ARITY = 2
+CHUNK_ARITY = 2  # -1 where a call of a value goes to an adapter in any case
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
+CHUNK_ADAPTERS = 6  # first chunk for other numbers of arguments
+CHUNK_ADAPTER_COUNT = 7
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 
 # ---- back-edge record -----------------------------------------------------

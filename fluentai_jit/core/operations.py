@@ -21,6 +21,11 @@ from .layout import (
     ARRAY_COLUMNS,
     ARRAY_ROWS,
     CELL_VALUE,
+    CHUNK_ADAPTER_COUNT,
+    CHUNK_ADAPTERS,
+    CHUNK_ARITY,
+    CHUNK_WORDS,
+    CHUNKS,
     CLOSURE_CHUNK,
     CLOSURE_DATA,
     HEAP,
@@ -477,6 +482,20 @@ def called_chunk(ctx: Memory, t: int, v: int) -> int:
     if t == CLOSURE:
         return load(pointer(ctx, HEAP), v + CLOSURE_CHUNK)
     return -1
+
+
+def adapted_chunk(ctx: Memory, chunk: int, count: int) -> int:
+    """The chunk that takes so many arguments for another one; -1 where none does."""
+    chunks = pointer(ctx, CHUNKS)
+    record = chunk * CHUNK_WORDS
+    first = load(chunks, record + CHUNK_ADAPTERS)
+    last = first + load(chunks, record + CHUNK_ADAPTER_COUNT)
+    if first == last:
+        return -1
+    found = first + count - load(chunks, first * CHUNK_WORDS + CHUNK_ARITY)
+    if found < first or found >= last:
+        return -1
+    return found
 
 
 def range_last(ta: int, a: int, tb: int, b: int, closed: int) -> Result:

@@ -35,6 +35,7 @@ from ..core.tags import (
     STRING,
     SYMBOL,
     TAGGED,
+    UNBOUND,
 )
 from ..errors import FluentError
 from ..settings import shown
@@ -50,6 +51,8 @@ Words = tuple[int, int]
 _KEYS = (STRING, INT, BOOL, SYMBOL)
 # For the place where an iterator ends.
 _DONE = object()
+# An argument that is not given.
+MISSING = object()
 # Room that hashing the collections in a set may need, for each item and collection.
 _HASHING_ITEM = 12
 _HASHING = 64
@@ -179,6 +182,8 @@ def _known_hash(state: State, element: Words) -> int:
 
 
 def _plain_words(state: State, value: object) -> Words:
+    if value is MISSING:
+        return UNBOUND, 0
     if value is None:
         return NIL, 0
     if isinstance(value, bool):

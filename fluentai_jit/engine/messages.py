@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..bytecode.messages import arity_message, no_field_message, unbound_message
+from ..bytecode.messages import arity_range_message, no_field_message, unbound_message
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.natives import NATIVES
 from ..core.objects import string_text
@@ -204,7 +204,8 @@ def _arity(site: _Site) -> str:
     tag, payload = site.register(site.a)
     chunk = called_chunk(site.state.context.view, tag, payload)
     callee = site.state.image.chunks[chunk]
-    return arity_message(callee.name, callee.arity, site.b)
+    most = None if callee.rest else callee.arity
+    return arity_range_message(callee.name, callee.least, most, site.b)
 
 
 def _unbound(site: _Site) -> str:

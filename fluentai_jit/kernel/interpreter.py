@@ -122,6 +122,7 @@ from ..core.opcodes import (
     UNLESS_TAG,
 )
 from ..core.operations import (
+    adapted_chunk,
     called_chunk,
     op_add,
     op_cell,
@@ -830,8 +831,12 @@ def run(ctx: Memory) -> int:
                         status = NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                        status = ARITY_ERROR
-                        break
+                        chunk = adapted_chunk(ctx, chunk, b)
+                        if chunk < 0:
+                            status = ARITY_ERROR
+                            break
+                        # What is called is another chunk than that of the value.
+                        store(feedback, pc, -1)
                     if t == CLOSURE:
                         # Behind the arguments, where nothing is live.
                         store(window, ra + 2 * b + 2, t)
@@ -918,8 +923,12 @@ def run(ctx: Memory) -> int:
                         status = NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                        status = ARITY_ERROR
-                        break
+                        chunk = adapted_chunk(ctx, chunk, b)
+                        if chunk < 0:
+                            status = ARITY_ERROR
+                            break
+                        # What is called is another chunk than that of the value.
+                        store(feedback, pc, -1)
                     if t == CLOSURE:
                         # Behind the arguments, where nothing is live.
                         store(window, ra + 2 * b + 2, t)

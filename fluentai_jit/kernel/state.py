@@ -19,6 +19,8 @@ from ..core.layout import (
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
+    CHUNK_ADAPTER_COUNT,
+    CHUNK_ADAPTERS,
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
@@ -71,8 +73,9 @@ from ..core.layout import (
     UNTIMED,
 )
 from ..core.objects import string_text, string_words
-from ..core.opcodes import CALL, RETURN, encode
-from ..core.tags import NIL, SYMBOL, UNBOUND
+from ..core.opcodes import CALL, CALL_CHUNK, RETURN, encode
+from ..core.operations import called_chunk
+from ..core.tags import CLOSURE, NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.arrays import ArrayTable
 from ..memory.words import Words
@@ -192,7 +195,9 @@ class State:
             record = [0] * CHUNK_WORDS
             record[CHUNK_ENTRY] = chunk.entry
             record[CHUNK_LAST] = chunk.last
-            record[CHUNK_ARITY] = chunk.arity
+            record[CHUNK_ARITY] = -1 if chunk.rest else chunk.arity
+            record[CHUNK_ADAPTERS] = chunk.adapters
+            record[CHUNK_ADAPTER_COUNT] = chunk.adapter_count
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
             yield from record
@@ -374,7 +379,16 @@ class State:
 
         The arguments are to be stored from the returned register on.
         """
-        self.code.view[self.stub] = encode(CALL, 0, count)
+        chunk = called_chunk(self.context.view, *function)
+        if self.image.chunks[chunk].rest:
+            # Called as by its name, with the rest as a list; a closure comes last.
+            closed = function[0] == CLOSURE
+            self.code.view[self.stub] = encode(CALL_CHUNK, 0, count + closed, chunk)
+            at = 2 * (base + 1 + count)
+            if closed:
+                self.registers.view[at], self.registers.view[at + 1] = function
+        else:
+            self.code.view[self.stub] = encode(CALL, 0, count)
         at = frame * FRAME_WORDS
         frames = self.frames.view
         frames[at + FRAME_CHUNK] = len(self.image.chunks)

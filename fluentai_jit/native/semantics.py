@@ -35,6 +35,7 @@ COLD = frozenset(
     (
         "compare_strings",
         "compare_int_float",
+        "adapted_chunk",
         "equal_arrays",
         "character",
         "int_power",
