@@ -20,7 +20,8 @@ def merge_runs(
     high = middle + width if middle + width < count else count
     i = low
     j = middle
-    for k in range(low, high):
+    k = low
+    while k < high:
         right = 1 if i == middle else 0
         if i < middle and j < high:
             a = items + 2 * load(heap, source + i)
@@ -36,6 +37,7 @@ def merge_runs(
         else:
             store(heap, target + k, load(heap, source + i))
             i += 1
+        k += 1
     return 1
 
 
@@ -57,8 +59,10 @@ def n_order(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         return NIL, 0, COLLECT
     source = at + size
     target = source + count
-    for index in range(count):
+    index = 0
+    while index < count:
         store(heap, source + index, index)
+        index += 1
     items = item_at(heap, v, 0)
     width = 1
     while width < count:
@@ -68,13 +72,17 @@ def n_order(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
                 store(ctx, HEAP_TOP, at)
                 return NIL, 0, OK
             low += 2 * width
-        source, target = target, source
+        other = source
+        source = target
+        target = other
         width *= 2
     store(heap, at + OBJECT_HEADER, KIND_LIST)
     store(heap, at + OBJECT_LENGTH, count)
-    for index in range(count):
+    index = 0
+    while index < count:
         slot = at + LIST_DATA + 2 * index
         store(heap, slot, INT)
         store(heap, slot + 1, load(heap, source + index))
+        index += 1
     store(ctx, HEAP_TOP, at + size)
     return LIST, at, OK

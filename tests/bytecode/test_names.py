@@ -85,8 +85,8 @@ def test_a_name_means(text: str, printed: str) -> None:
             "UnknownIdentifier: unknown name 'sqrd', did you mean 'sqrt'?",
         ),
         (
-            "println(9).nope()",
-            "9 UnknownIdentifier: unknown name 'nope'",
+            "println(9).qqq()",
+            "9 UnknownIdentifier: unknown name 'qqq'",
         ),
     ],
 )
