@@ -17,10 +17,9 @@ class Host(NamedTuple):
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("print", 1, "Writes a value, without ending the line; nil."),
-    Host("println", 1, "Writes a value and ends the line; nil."),
     Host("args", 0, "The program's arguments, a list of strings."),
     Host("exit", 1, "Ends the program with an exit status."),
+    Host("capitalize", 1, "The first character as a capital, the others small."),
     Host("type_of", 1, "The name of a value's kind, a string."),
 )
 HOST_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(HOSTS)}

@@ -49,7 +49,10 @@ BOTTOM = 27  # frame index at which this run of the interpreter ends
 CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
 PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
-CONTEXT_WORDS = 40
+OUTPUT = 40  # the program's output as UTF-8, packed into words
+OUTPUT_USED = 41  # bytes of it
+OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
+CONTEXT_WORDS = 44
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
 MASK_WORDS = 4

@@ -196,6 +196,8 @@ class Inference:
 
     def _scalar(self, a: int, which: int, tags: Tags) -> int | None:
         row = SCALARS[which]
+        if row.name in PARSED:
+            return PARSED[row.name]
         operands = [tags.get(a + 1 + i) if i < row.arity else NIL for i in range(3)]
         if STRING in operands:
             return None

@@ -7,22 +7,50 @@ from collections.abc import Callable
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
-from . import closures, equality, lists, strings
-from .text import n_add, n_concatenate, n_text
+from . import characters, closures, equality, lists, printing, search, strings, text
 
 Operation = Callable[..., Result]
 
 _FUNCTIONS: dict[str, Operation] = {
-    "add": n_add,
+    "add": text.n_add,
     "index": lists.n_index,
     "equal": equality.n_equal,
     "list": lists.n_list,
-    "concatenate": n_concatenate,
+    "concatenate": text.n_concatenate,
     "set_item": lists.n_set_item,
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
-    "to_string": n_text,
+    "parse": characters.n_parse,
+    "to_string": text.n_text,
+    "print": printing.n_print,
+    "println": printing.n_println,
+    "to_number": characters.n_to_number,
+    "char_code": characters.n_char_code,
+    "from_char_code": characters.n_from_char_code,
+    "join": text.n_join,
+    "replace": text.n_replace,
+    "format": text.n_format,
+    "split": search.n_split,
+    "index_of": search.n_find,
+    "starts_with": search.n_starts_with,
+    "ends_with": search.n_ends_with,
+    "trim": characters.n_trim,
+    "trim_start": characters.n_trim_start,
+    "trim_end": characters.n_trim_end,
+    "upper": characters.n_upper,
+    "lower": characters.n_lower,
+    "repeat": characters.n_repeat,
+    "pad_left": characters.n_pad_left,
+    "pad_right": characters.n_pad_right,
+    "pad_center": characters.n_pad_center,
+    "reverse": characters.n_reverse,
+    "is_alphabetic": characters.n_is_alphabetic,
+    "is_numeric": characters.n_is_numeric,
+    "is_alphanumeric": characters.n_is_alphanumeric,
+    "is_whitespace": characters.n_is_whitespace,
+    "is_upper": characters.n_is_upper,
+    "is_lower": characters.n_is_lower,
     "append": lists.n_append,
     "push": lists.n_append,
     "prepend": lists.n_prepend,

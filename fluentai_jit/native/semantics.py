@@ -123,10 +123,26 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..memory import closures, collector, equality, lists, strings, text
+    from ..memory import (
+        characters,
+        closures,
+        collector,
+        equality,
+        lists,
+        printing,
+        render,
+        scratch,
+        search,
+        sink,
+        strings,
+        text,
+    )
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, closures, equality, text, collector, unwinding):
+    for module in (
+        *(strings, lists, closures, equality, collector, unwinding),
+        *(scratch, sink, render, search, characters, text, printing),
+    ):
         found.update(_functions_of(module))
     return found
 

@@ -51,6 +51,7 @@ class Host(Protocol):
         """A string of the program; may move every other value."""
 
 
+# ---- host functions -----------------------------------------------------------------
 def _print(host: Host, value: Value) -> Value:
     host.write(host.text_of(value))
     return NIL, 0
@@ -79,12 +80,18 @@ def _type_of(host: Host, value: Value) -> Value:
     return STRING, host.state.interned(words)
 
 
+def _capitalize(host: Host, value: Value) -> Value:
+    if value[0] != STRING:
+        message = f"capitalize cannot take {host.described(value)}"
+        raise FluentError("TypeError", message)
+    return host.new_string(_string(host, value).capitalize())
+
+
 # By name, as core/hosts.py lists them.
 HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "print": _print,
-    "println": _println,
     "args": _args,
     "exit": _exit,
+    "capitalize": _capitalize,
     "type_of": _type_of,
 }
 
@@ -97,8 +104,19 @@ def _add(host: Host, left: Value, right: Value) -> Value:
     return host.new_string(host.text_of(left) + host.text_of(right))
 
 
-# Native operations on what is not a native matter, by name.
-NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text}
+def _join(host: Host, left: Value, right: Value) -> Value:
+    separator, items = (left, right) if left[0] == STRING else (right, left)
+    parts = [host.text_of(item) for item in host.items(items)]
+    return host.new_string(_string(host, separator).join(parts))
+
+
+def _format(host: Host, template: Value, *values: Value) -> Value:
+    # The kernel has found that places and values fit.
+    text = "".join(
+        f"{{{field}}}" if field is not None else literal
+        for literal, field in _PLACES.findall(_string(host, template))
+    )
+    return host.new_string(text)
 
 
 def _to_int(host: Host, value: Value) -> Value:
