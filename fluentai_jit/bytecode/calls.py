@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..core.hosts import HOST_INDEX
-from ..core.natives import NATIVE_INDEX
+from ..core.hosts import HOST_INDEX, HOSTS
+from ..core.library import LIBRARY
+from ..core.library import Form as LibraryForm
+from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     CALL,
     CALL_CHUNK,
@@ -15,7 +17,7 @@ from ..core.opcodes import (
     TAIL_CALL,
     TAIL_CALL_CHUNK,
 )
-from ..core.scalars import SCALAR_INDEX
+from ..core.scalars import SCALAR_INDEX, SCALARS
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from . import library
@@ -109,23 +111,58 @@ def _call_value(
 def _call_library(
     code: Builder, node: Expr, name: str, args: Sequence[Expr], destination: int
 ) -> None:
-    if _rejects(code, node, name, library.arity(name), args):
+    message = library.wrong_count(name, len(args))
+    form = LIBRARY[library.canonical(name)].form(len(args))
+    if message is not None or form is None:
+        _reject(code, node, message or "", args)
         return
     result = _result_register(code, destination)
-    _arguments(code, args, result)
-    _library_instruction(code, name, result, node)
+    count = _library_arguments(code, form, args, result, node)
+    _library_instruction(code, form.target, result, count, node)
     code.deliver(result, destination, node)
 
 
-def _library_instruction(code: Builder, name: str, result: int, node: Node) -> None:
-    """Call a library function whose arguments are in the registers above."""
-    arity = library.arity(name)
-    if name in SCALAR_INDEX:
-        code.scalar(name, result, arity, node)
-    elif name in NATIVE_INDEX:
-        code.native(name, result, arity, node)
+def _library_arguments(
+    code: Builder, form: LibraryForm, args: Sequence[Expr], result: int, node: Expr
+) -> int:
+    """Evaluate arguments as what carries out the call takes them, and count them."""
+    arity = _target_arity(form.target)
+    if arity == ANY:
+        _arguments(code, args, result)
+        return len(args)
+    if form.most != ANY:
+        _arguments(code, args, result)
+        for register in range(result + 1 + len(args), result + 1 + arity):
+            code.nil(register, node)
+        return arity
+    # The last parameter takes all the others, as a list.
+    top = code.top
+    _arguments(code, args[: arity - 1], result)
+    code.top = gathered = result + arity
+    _arguments(code, args[arity - 1 :], gathered)
+    code.native("list", gathered, len(args) - arity + 1, node)
+    code.top = top
+    return arity
+
+
+def _target_arity(target: str) -> int:
+    if target in SCALAR_INDEX:
+        return SCALARS[SCALAR_INDEX[target]].arity
+    if target in NATIVE_INDEX:
+        return NATIVES[NATIVE_INDEX[target]].arity
+    return HOSTS[HOST_INDEX[target]].arity
+
+
+def _library_instruction(
+    code: Builder, target: str, result: int, count: int, node: Node
+) -> None:
+    """Call what carries out a library function; its arguments are above `result`."""
+    if target in SCALAR_INDEX:
+        code.scalar(target, result, count, node)
+    elif target in NATIVE_INDEX:
+        code.native(target, result, count, node)
     else:
-        code.emit(HOST_CALL, result, HOST_INDEX[name], arity, node)
+        code.emit(HOST_CALL, result, HOST_INDEX[target], count, node)
 
 
 def _rejects(
@@ -134,10 +171,14 @@ def _rejects(
     """Compile a call with a wrong number of arguments, which fails after them."""
     if len(args) == arity:
         return False
+    _reject(code, node, arity_message(name, arity, len(args)), args)
+    return True
+
+
+def _reject(code: Builder, node: Expr, message: str, args: Sequence[Expr]) -> None:
     for argument in args:
         code.compile(argument, DISCARDED)
-    code.fail("ArityError", arity_message(name, arity, len(args)), node)
-    return True
+    code.fail("ArityError", message, node)
 
 
 def _result_register(code: Builder, destination: int) -> int:
@@ -166,9 +207,16 @@ def library_body(code: Builder) -> None:
     """The body of a unit that stands for a library function used as a value."""
     unit = code.unit
     result = unit.arity
+    form = LIBRARY[unit.library].form(unit.arity)
+    assert form is not None
     for index in range(unit.arity):
         code.emit(MOVE, result + 1 + index, index, 0, unit.node)
-    _library_instruction(code, unit.library, result, unit.node)
+    count = unit.arity
+    arity = _target_arity(form.target)
+    while count < arity:
+        count += 1
+        code.nil(result + count, unit.node)
+    _library_instruction(code, form.target, result, count, unit.node)
     code.emit(RETURN, result, 0, 0, unit.node)
 
 

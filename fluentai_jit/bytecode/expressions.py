@@ -77,7 +77,7 @@ def _name(code: Builder, node: nodes.Name, destination: int) -> None:
     elif node.name in library.CONSTANTS:
         code.load(library.CONSTANTS[node.name], destination, node)
     else:
-        unit = code.resolution.wrappers[node.name]
+        unit = code.resolution.wrappers[library.canonical(node.name)]
         code.load((FUNCTION, unit.index), destination, node)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ..core.hosts import HOST_INDEX, HOSTS
-from ..core.natives import NATIVE_INDEX, NATIVES, OPERATORS
+from ..core.library import ALIASES, LIBRARY
+from ..core.natives import ANY
 from ..core.primitives import bits_of_float
-from ..core.scalars import LIBRARY_CONSTANTS, SCALAR_INDEX, SCALARS
+from ..core.scalars import LIBRARY_CONSTANTS
 from ..core.tags import FLOAT
+from .messages import arity_message, arity_range_message
 
-FUNCTIONS = frozenset([*SCALAR_INDEX, *HOST_INDEX, *NATIVE_INDEX]) - OPERATORS
+FUNCTIONS = frozenset(LIBRARY)
 CONSTANTS = {
     name: (FLOAT, bits_of_float(value)) for name, value in LIBRARY_CONSTANTS.items()
 }
@@ -28,15 +29,29 @@ _UNSUPPORTED = """
     starts_with ends_with sum tail take take_while to_list to_number trim uncurry
     union difference unique unzip upper values zeros zip
 """
-UNSUPPORTED = frozenset(_UNSUPPORTED.split())
+UNSUPPORTED = frozenset(_UNSUPPORTED.split()) - FUNCTIONS
 SUPPORTED = FUNCTIONS | CONSTANTS.keys()
-NAMES = SUPPORTED | UNSUPPORTED
+NAMES = SUPPORTED | UNSUPPORTED | ALIASES.keys()
 
 
-def arity(name: str) -> int:
-    """How many arguments a library function takes."""
-    if name in SCALAR_INDEX:
-        return SCALARS[SCALAR_INDEX[name]].arity
-    if name in NATIVE_INDEX:
-        return NATIVES[NATIVE_INDEX[name]].arity
-    return HOSTS[HOST_INDEX[name]].arity
+def canonical(name: str) -> str:
+    """The library's own spelling of a name."""
+    return ALIASES.get(name, name)
+
+
+def value_arity(name: str) -> int:
+    """How many arguments a library function takes where it is used as a value."""
+    row = LIBRARY[name]
+    return row.forms[0].least if row.forms else row.least
+
+
+def wrong_count(name: str, given: int) -> str | None:
+    """The message of an ArityError; None where that many arguments are right."""
+    row = LIBRARY[canonical(name)]
+    if row.form(given) is not None:
+        return None
+    if row.least == row.most:
+        return arity_message(name, row.least, given)
+    return arity_range_message(
+        name, row.least, None if row.most == ANY else row.most, given
+    )

@@ -12,6 +12,15 @@ def arity_message(name: str, expected: int, given: int) -> str:
     return f"{name} expects {expected} {noun}, got {given}"
 
 
+def arity_range_message(name: str, least: int, most: int | None, given: int) -> str:
+    """`f expects 2 to 3 arguments, got 1`; at least so many where `most` is None."""
+    if most is None:
+        noun = "argument" if least == 1 else "arguments"
+        return f"{name} expects at least {least} {noun}, got {given}"
+    between = "or" if most == least + 1 else "to"
+    return f"{name} expects {least} {between} {most} arguments, got {given}"
+
+
 def unbound_message(name: str) -> str:
     """`x is used before its let`."""
     return f"{name} is used before its let"

@@ -149,23 +149,24 @@ class NameResolver:
 
     def _name(self, node: nodes.Name) -> None:
         self._named(node, node.name)
-        if node.id in self.result.bindings or node.name not in library.FUNCTIONS:
+        name = library.canonical(node.name)
+        if node.id in self.result.bindings or name not in library.FUNCTIONS:
             return
-        if node.name not in self.result.wrappers:
-            unit = self._new_unit(node.name, node)
-            unit.library = node.name
+        if name not in self.result.wrappers:
+            unit = self._new_unit(name, node)
+            unit.library = name
             unit.parameters = [
                 Variable(f"argument {i + 1}", unit)
-                for i in range(library.arity(node.name))
+                for i in range(library.value_arity(name))
             ]
-            self.result.wrappers[node.name] = unit
+            self.result.wrappers[name] = unit
 
     def _named(self, node: Node, name: str) -> None:
         """A name that stands for a value or is called."""
         variable = self._find(name)
         if variable is not None:
             self._use(variable, node)
-        elif name in library.UNSUPPORTED:
+        elif library.canonical(name) in library.UNSUPPORTED:
             self.unsupported(node, f"the library function '{name}'")
         elif name not in library.NAMES:
             self._unknown(name, node)

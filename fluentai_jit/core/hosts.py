@@ -13,13 +13,12 @@ class Host(NamedTuple):
 
     name: str
     arity: int
-    description: str
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("args", 0, "The program's arguments, a list of strings."),
-    Host("exit", 1, "Ends the program with an exit status."),
-    Host("capitalize", 1, "The first character as a capital, the others small."),
-    Host("type_of", 1, "The name of a value's kind, a string."),
+    Host("args", 0),
+    Host("exit", 1),
+    Host("type_of", 1),
+    Host("capitalize", 1),
 )
 HOST_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(HOSTS)}

@@ -82,6 +82,7 @@ CHUNK_ARITY = 2
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
+CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4

@@ -10,8 +10,10 @@ from ..core.tags import INT
 from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Value
 
 
-def carry_out(host: Host, pc: int, base: int) -> Value:
+def carry_out(host: Host, pc: int, base: int) -> Value | None:
     """The value of instruction `pc` of a frame whose R[0] is register `base`.
+
+    None where the kernel can execute it now.
 
     Raises FluentError, without a place, for what the program did wrong.
     """

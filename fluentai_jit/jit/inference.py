@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
 from ..core import operations
-from ..core.natives import NATIVES
+from ..core.natives import NATIVES, PARSED
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS

@@ -38,8 +38,8 @@ def dispatch_source() -> str:
         if row.name in PARSED:
             lines.append(f"        t, v, s = {call}")
             lines.append(f"        if s == {NATIVE}:")
-            call = f"call_native(ctx, {_PARSE}, t1, v1, {PARSED[row.name]}, 0, {NIL}, 0)"
-            lines.append(f"            return {call}")
+            given = f"t1, v1, {PARSED[row.name]}, 0, {NIL}, 0"
+            lines.append(f"            return call_native(ctx, {_PARSE}, {given})")
             lines.append("        return t, v, s")
         else:
             lines.append(f"        return {call}")

@@ -21,7 +21,7 @@ from ..core.statuses import (
     TYPE_ERROR,
 )
 from ..core.tags import BOOL, FLOAT, INT, NIL, STRING
-from .strings import copy_characters, n_substring, new_string, put_character
+from .strings import copy_characters, n_substring, new_string, put_character, widest
 
 ASCII_END = 128
 CASE = 0x20  # the bit that tells a small letter from its capital
@@ -194,7 +194,15 @@ def n_trim_end(
 def fill(
     heap: Memory, string: int, data: int, width: int, first: int, end: int
 ) -> None:
-    """Write a string, which has characters, again and again into `first` to `end`."""
+    """Write a string, which has characters, again and again into `first` to `end`.
+
+    Spaces where the string is 0.
+    """
+    if string == 0:
+        while first < end:
+            put_character(heap, data, width, first, 32)
+            first += 1
+        return
     length = load(heap, string + OBJECT_LENGTH)
     while first + length <= end:
         copy_characters(heap, string, 0, length, data, width, first)
@@ -225,22 +233,26 @@ def padded(
     ctx: Memory, t: int, v: int, size: int, t3: int, filling: int, left: int, right: int
 ) -> Result:
     """A string filled up to so many characters, on the left, the right or both."""
-    if t != STRING or t3 != STRING:
+    if t != STRING or (t3 != STRING and t3 != NIL):
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)
     length = load(heap, v + OBJECT_LENGTH)
     if size <= length:
         return STRING, v, OK
-    if load(heap, filling + OBJECT_LENGTH) == 0:
-        return NIL, 0, DOMAIN_ERROR
     before = 0
     if left != 0:
         before = size - length
         if right != 0:
             before >>= 1
     width = variant_of(heap, v)
-    if variant_of(heap, filling) > width:
-        width = variant_of(heap, filling)
+    if t3 == STRING:
+        used = load(heap, filling + OBJECT_LENGTH)
+        if used == 0:
+            return NIL, 0, DOMAIN_ERROR
+        longer = before if right == 0 else size - length - before
+        needed = widest(heap, filling, 0, longer if longer < used else used)
+        if needed > width:
+            width = needed
     at = new_string(ctx, size, width)
     if at == 0:
         return NIL, 0, COLLECT
@@ -303,8 +315,8 @@ def n_reverse(
 def n_char_code(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
-    """The code point of a character of a string, by its index."""
-    if t != STRING or t2 != INT:
+    """The code point of a character of a string, by its index or the first."""
+    if t != STRING or (t2 != INT and t2 != NIL):
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)
     if v2 < 0 or v2 >= load(heap, v + OBJECT_LENGTH):

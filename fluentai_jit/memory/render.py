@@ -9,11 +9,18 @@ Python (`engine.values.display`); tests compare the two.
 from __future__ import annotations
 
 from ..core.heap import heap_of, item_at
-from ..core.layout import HEAP_END, OBJECT_LENGTH, POWERS
+from ..core.layout import (
+    CHUNK_NAME,
+    CHUNK_WORDS,
+    CHUNKS,
+    HEAP_END,
+    OBJECT_LENGTH,
+    POWERS,
+)
 from ..core.number_text import format_float, format_int
-from ..core.operations import Result
+from ..core.operations import Result, called_chunk
 from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import COLLECT, HOST, OK
+from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
 from ..core.tags import BOOL, FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date
 from .scratch import take
@@ -32,7 +39,7 @@ _ENTRY = 3
 
 
 def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
-    """Put a value without parts; the status, HOST where Python has to make the text."""
+    """Put a value without parts; the status, HOST while functions have no texts."""
     heap = heap_of(ctx)
     if t == STRING:
         if quoted != 0:
@@ -46,12 +53,19 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         put_number(heap, sink, format_float(powers, heap, sink + SINK_NUMBER, v))
     elif t == NIL:
         put_packed(heap, sink, NIL_TEXT, 3)
-    elif t != BOOL:
-        return HOST
-    elif v != 0:
-        put_packed(heap, sink, TRUE, 4)
+    elif t == BOOL:
+        if v != 0:
+            put_packed(heap, sink, TRUE, 4)
+        else:
+            put_packed(heap, sink, FALSE, 5)
     else:
-        put_packed(heap, sink, FALSE, 5)
+        chunk = called_chunk(ctx, t, v)
+        if chunk < 0:
+            return TYPE_ERROR
+        name = load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_NAME)
+        if name == 0:
+            return HOST
+        put_string(heap, sink, name)
     return OK
 
 

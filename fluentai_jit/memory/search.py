@@ -90,6 +90,14 @@ def n_find(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> R
     return INT, find_text(heap_of(ctx), v, v2, 0), OK
 
 
+def n_contains(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether a string stands anywhere in another."""
+    t, index, status = n_find(ctx, t, v, t2, v2, t3, v3)
+    return BOOL, 1 if index >= 0 else 0, status
+
+
 def n_starts_with(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
@@ -112,7 +120,7 @@ def n_ends_with(
 
 def add_piece(ctx: Memory, text: int, first: int, end: int) -> int:
     """Keep characters `first` to before `end` among the scratch words; the status."""
-    t, piece, status = n_substring(ctx, STRING, text, INT, first, INT, end)
+    _t, piece, status = n_substring(ctx, STRING, text, INT, first, INT, end)
     if status != OK:
         return status
     at = take(ctx, 1)
@@ -123,10 +131,13 @@ def add_piece(ctx: Memory, text: int, first: int, end: int) -> int:
 
 
 def add_pieces(ctx: Memory, text: int, separator: int) -> int:
-    """Keep the pieces of a string between separators; the status."""
+    """Keep the pieces of a string between separators; the status.
+
+    Without a separator, or with an empty one, they are its characters.
+    """
     heap = heap_of(ctx)
     length = load(heap, text + OBJECT_LENGTH)
-    count = load(heap, separator + OBJECT_LENGTH)
+    count = 0 if separator == 0 else load(heap, separator + OBJECT_LENGTH)
     status = OK
     first = 0
     if count == 0:
@@ -144,12 +155,10 @@ def add_pieces(ctx: Memory, text: int, separator: int) -> int:
     return add_piece(ctx, text, first, length)
 
 
-def n_split(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """The pieces of a string between separators; its characters where that is ""."""
-    if t != STRING or t2 != STRING:
-        return NIL, 0, TYPE_ERROR
+def pieces(ctx: Memory, text: int, separator: int) -> Result:
+    """The list of what `add_pieces` keeps."""
     end = load(ctx, HEAP_END)
-    status = add_pieces(ctx, v, v2)
+    status = add_pieces(ctx, text, separator)
     items = 0
     if status == OK:
         count = end - load(ctx, HEAP_END)
@@ -161,3 +170,17 @@ def n_split(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             put_item(heap, items, index, STRING, load(heap, end - 1 - index))
             index += 1
     return LIST, items, release(ctx, end, status)
+
+
+def n_split(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The pieces of a string between separators; its characters where that is ""."""
+    if t != STRING or t2 != STRING:
+        return NIL, 0, TYPE_ERROR
+    return pieces(ctx, v, v2)
+
+
+def n_chars(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The characters of a string, a list of strings."""
+    if t != STRING:
+        return NIL, 0, TYPE_ERROR
+    return pieces(ctx, v, 0)

@@ -20,7 +20,7 @@ from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, DOMAIN_ERROR, OK, TYPE_ERROR
 from ..core.tags import FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date
-from .render import FALSE, NIL_TEXT, TRUE, is_compound, put_value
+from .render import FALSE, NIL_TEXT, TRUE, put_value
 from .scratch import release
 from .search import find_text
 from .sink import measured_string, new_sink, put_part, put_string
@@ -50,9 +50,7 @@ def put_text(
     return put_formatted(ctx, sink, a, b)
 
 
-def made_text(
-    ctx: Memory, what: int, t: int, v: int, a: int, b: int, c: int
-) -> Result:
+def made_text(ctx: Memory, what: int, t: int, v: int, a: int, b: int, c: int) -> Result:
     """The string of one of the texts above."""
     end = load(ctx, HEAP_END)
     at = 0
@@ -175,7 +173,7 @@ def n_format(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 # ---- texts of single values ----------------------------------------------------------
 def text_of(ctx: Memory, t: int, v: int) -> Result:
-    """The text of a value as printed; HOST where the driver has to make it."""
+    """The text of a value as printed; HOST while functions have no texts."""
     if t == STRING:
         return STRING, v, OK
     if t > NIL:

@@ -11,7 +11,8 @@ import pytest
 
 from fluentai_jit.bytecode.image import Image
 from fluentai_jit.core import hosts, layout, opcodes, statuses, tags
-from fluentai_jit.core.natives import NATIVES, OPERATORS, Native
+from fluentai_jit.core.library import ALIASES, GROUPS, LIBRARY, Form
+from fluentai_jit.core.natives import ANY, NATIVES, Native
 from fluentai_jit.core.opcodes import (
     B_BIAS,
     BY_NAME,
@@ -118,14 +119,8 @@ def test_opcodes_are_numbered_and_fit() -> None:
 
 
 # ---- scalar, native and host functions ------------------------------------------
-LIBRARY: list[Scalar | Native] = [
-    *SCALARS,
-    *(row for row in NATIVES if row.name not in OPERATORS),
-]
-
-
 def test_every_example_is_true() -> None:
-    rows = LIBRARY
+    rows = LIBRARY.values()
     examples = [re.split(r"  +", row.example) for row in rows]
     text = "\n".join(f"println({expression})" for expression, _value in examples)
     printed = execute(program_of(text), "plain").output.splitlines()
@@ -138,8 +133,32 @@ def test_every_example_is_true() -> None:
 
 
 def test_an_example_is_of_its_function() -> None:
-    for row in LIBRARY:
-        assert row.example.startswith(f"{row.name}("), row.name
+    for row in LIBRARY.values():
+        assert re.search(rf"\b{row.name}\b", row.example), row.name
+
+
+def test_every_library_function_is_carried_out() -> None:
+    tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
+    targets = {row.name: row.arity for row in tables}
+    for row in LIBRARY.values():
+        for form in row.forms or (Form(row.least, row.most, row.name),):
+            arity = targets[form.target]
+            assert form.most in (arity, ANY), row.name
+
+
+def test_the_forms_of_a_row_cover_its_arguments() -> None:
+    for row in LIBRARY.values():
+        last = row.least + 4 if row.most == ANY else row.most
+        taken = [count for count in range(last + 2) if row.form(count)]
+        end = last + 2 if row.most == ANY else last + 1
+        assert taken == list(range(row.least, end)), row.name
+
+
+def test_library_rows_are_named_once() -> None:
+    names = [row.name for rows in GROUPS.values() for row in rows]
+    assert len(names) == len(set(names))
+    assert not ALIASES.keys() & LIBRARY.keys()
+    assert set(ALIASES.values()) <= LIBRARY.keys()
 
 
 def test_every_host_function_is_implemented() -> None:
@@ -147,8 +166,9 @@ def test_every_host_function_is_implemented() -> None:
     assert set(SCALAR_HOSTS) <= set(SCALAR_INDEX)
 
 
-def test_library_names_are_used_once() -> None:
-    names = [row.name for row in SCALARS] + [row.name for row in hosts.HOSTS]
+def test_what_carries_functions_out_is_named_once() -> None:
+    tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
+    names = [row.name for row in tables]
     assert len(names) == len(set(names))
 
 
