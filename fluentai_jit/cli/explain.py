@@ -92,6 +92,7 @@ def _specialised(
     program: Program, chunk: Chunk, tags: str, config: Config, printer: Printer | None
 ) -> str:
     from ..core.tags import UNBOUND
+    from ..jit.observed import Observed
     from ..jit.refusals import Refused
     from ..jit.unit import Limits, Request, specialise
     from ..report.explain import explain_refusal, explain_unit
@@ -101,8 +102,7 @@ def _specialised(
         chunk=chunk.index,
         back_edge=None,
         tags=_parsed_tags(chunk, tags),
-        globals_seen=(UNBOUND,) * len(image.globals),
-        feedback=[0] * len(image.code),
+        observed=Observed([0] * len(image.code), (UNBOUND,) * len(image.globals)),
     )
     limits = Limits(config["jit.max_instructions"], config["jit.inline_instructions"])
     try:

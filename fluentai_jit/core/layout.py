@@ -14,7 +14,7 @@ CONSTANTS = 3  # (tag, payload) pairs
 GLOBALS = 4  # (tag, payload) pairs
 CHUNKS = 5
 BACK_EDGES = 6
-FEEDBACK = 7  # one word per instruction
+FEEDBACK = 7  # one word per instruction, see below
 HEAP = 8
 COUNTERS = 9  # valid only while FLAGS has COUNTING
 NATIVES = 10  # addresses of the native operations; of compiled code only
@@ -60,6 +60,10 @@ MASK_WORDS = 4
 # ---- flags ----------------------------------------------------------------
 COUNTING = 1  # usage tracking is on
 TIMING = 2  # every activation is timed; never without COUNTING
+
+# ---- feedback word --------------------------------------------------------
+# Of CALL: 1 + the chunk called, -1 after several. Of what takes a value out of an
+# object, or gives values of several tags: a bit for each tag seen.
 
 # ---- frame record ---------------------------------------------------------
 FRAME_WORDS = 8

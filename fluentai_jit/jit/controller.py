@@ -33,6 +33,7 @@ from .refusals import Refused
 from .slots import Slots
 
 if TYPE_CHECKING:
+    from .observed import Observed
     from .unit import Limits, Request, Unit
 
 
@@ -195,9 +196,8 @@ class Jit(Exits):
             chunk=chunk,
             back_edge=edge,
             tags=node.expected(count),
-            globals_seen=tuple(self.state.globals.view[0 : 2 * len(image.globals) : 2]),
-            # A copy: it changes while the program runs on.
-            feedback=self.state.feedback.view.tolist(),
+            # A result is noted nowhere: it is not expected again after a failure.
+            observed=self._observed(node.guard_rounds == 0),
             speculate=node.speculate,
             counting=self._tracks(COUNTING),
             timing=self._tracks(TIMING),
@@ -210,6 +210,21 @@ class Jit(Exits):
         self._asked[self._serial] = node.key, only_stored
         node.pending = True
         self._background.submit(self._serial, request, limits)
+
+    def _observed(self, results: bool) -> Observed:
+        """What the program has shown, as a copy: it changes while it runs on."""
+        from .observed import Observed
+
+        count = len(self.state.image.globals)
+        return Observed(
+            self.state.feedback.view.tolist(),
+            tuple(self.state.globals.view[0 : 2 * count : 2]),
+            {
+                node.key[0]: node.unit.result
+                for node in self.nodes.values()
+                if results and node.unit is not None and node.unit.result is not None
+            },
+        )
 
     def _specialise_here(self, node: Node, request: Request, limits: Limits) -> None:
         from .unit import specialise

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.natives import NATIVE_INDEX, PARSED, SLOW_PATHS
+from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
 from ..core.tags import FUNCTION, STRING, UNBOUND
@@ -75,6 +75,21 @@ class BodyEmitter(BodyWriter):
         self.writer.line(f"t{target} = t")
         self.writer.line(f"v{target} = v")
 
+    def _read(self, pc: int, target: int, expression: str) -> None:
+        """R[target] := expression, whose tag is expected to be what it was so far.
+
+        Where it is another, the interpreter executes the instruction again and
+        notes that tag; so the expression has no effect that could be seen twice.
+        """
+        self.writer.line(f"t, v, s = {expression}")
+        self._slow_path(pc)
+        self.check(pc, "s != OK", "s")
+        expected = self.inference.observed.tag(pc) if self.inference.speculate else None
+        if expected is not None:
+            self.check(pc, f"t != {TAG_CONSTANTS[expected]}", "GUARD")
+        self.writer.line(f"t{target} = t")
+        self.writer.line(f"v{target} = v")
+
     def _slow_path(self, pc: int) -> None:
         """Call the native operation that is meant where one may be."""
         code, a, b, c = decode(self.image.code[pc])
@@ -97,6 +112,9 @@ class BodyEmitter(BodyWriter):
         which = NATIVE_INDEX[name]
         arguments = ", ".join(operands)
         self.writer.line(f"t, v, s = call_native(ctx, {which}, {arguments}, NIL, 0)")
+        result = NATIVES[which].result
+        if result is not None:
+            self.writer.line(f"t = {TAG_CONSTANTS[result]}")
         if "NE" in row.name.split("_"):
             self.writer.line("v = 1 - v")
         self.writer.dedent()
@@ -120,7 +138,7 @@ class BodyEmitter(BodyWriter):
         self.writer.line("variables = pointer(ctx, GLOBALS)")
         self.writer.line(f"at = 2 * {self.table('global', c)}")
         self.writer.line("t = load(variables, at)")
-        expected = self.inference.globals_seen[c]
+        expected = self.inference.observed.globals_seen[c]
         if not self.inference.speculate or expected == UNBOUND:
             self.check(pc, "t == UNBOUND", "TRANSFER")
         else:
@@ -135,13 +153,13 @@ class BodyEmitter(BodyWriter):
         self.writer.line(f"store(variables, at + 1, v{a})")
 
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
-        self._operation(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
+        self._read(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
 
     def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
-        self._operation(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+        self._read(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
 
     def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
-        self._operation(pc, a, f"op_cell(ctx, t{b}, v{b})")
+        self._read(pc, a, f"op_cell(ctx, t{b}, v{b})")
 
     def _do_set_cell(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line(f"t, v, s = op_set_cell(ctx, t{a}, v{a}, t{b}, v{b})")
@@ -234,13 +252,23 @@ class BodyEmitter(BodyWriter):
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
-        self._operation(pc, a, f"call_native(ctx, {b}, {', '.join(operands)})")
+        self._native(pc, a, b, ", ".join(operands))
+
+    def _native(self, pc: int, a: int, which: int, operands: str) -> None:
+        """R[a] := a native operation, whose tag is known or expected."""
+        expression = f"call_native(ctx, {which}, {operands})"
+        result = NATIVES[which].result
+        if result is None:
+            self._read(pc, a, expression)
+        else:
+            self._operation(pc, a, expression)
+            self.writer.line(f"t{a} = {TAG_CONSTANTS[result]}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
         for index in range(a + 1, a + 1 + c):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
         operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"
-        self._operation(pc, a, f"call_native(ctx, {b}, {operands})")
+        self._native(pc, a, b, operands)
 
     def _arguments(self, pc: int, callee: Body, a: int) -> list[str]:
         """Typed arguments of a call inside the unit, tested for fixed tags."""

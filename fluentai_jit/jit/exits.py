@@ -12,6 +12,9 @@ from .node import Deoptimisation, Key, Node
 from .policy import Thresholds
 from .targets import Targets
 
+# So often a unit is made anew for the types seen by then before none is relied on.
+_TRUSTING_ROUNDS = 2
+
 
 class Exits(Targets):
     """Handles the exits that the driver reports, between runs of the kernel."""
@@ -104,7 +107,8 @@ class Exits(Targets):
         self.slots.retire(*node.key)
         node.rounds += 1
         if status != ENTRY_GUARD:
-            node.speculate = False
+            node.guard_rounds += 1
+            node.speculate = node.guard_rounds < _TRUSTING_ROUNDS
         self.log.add("retire", **self._named(node), round=node.rounds)
         self._set_heat(node)
 

@@ -18,6 +18,7 @@ from ..core.scalars import SCALARS
 from ..core.statuses import OK
 from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING
 from .flow import Flow
+from .observed import Observed
 
 # A tag, None where several are possible, PENDING until a call's result is known.
 Tags = dict[int, int | None]
@@ -41,6 +42,9 @@ COMPARISONS: dict[str, str] = {
     "GT": "op_greater",
     "GE": "op_greater_equal",
 }
+
+# Instructions that note in their feedback word which tags they gave.
+FED_BACK = frozenset(["INDEX", "GET_CAPTURE", "GET_CELL", "NATIVE_CALL"])
 
 # A payload of each tag on which no operation fails for its value.
 _SAMPLES = {INT: 1, FLOAT: bits_of_float(1.0), BOOL: 1, NIL: 0}
@@ -86,14 +90,14 @@ class Inference:
         root: int,
         start: Mapping[int, int],
         callees: Mapping[int, int],
-        globals_seen: Sequence[int],
+        observed: Observed,
         speculate: bool,
     ) -> None:
         self.image = image
         self.flows = flows
         self.root = root
         self.callees = callees  # call pc -> chunk, of those inside the unit
-        self.globals_seen = globals_seen
+        self.observed = observed
         self.speculate = speculate
         self.entry: dict[int, Tags] = {root: dict(start)}
         self.results: dict[int, int | None] = {}
@@ -163,9 +167,11 @@ class Inference:
         elif row.a is Operand.LOOP:
             tags[a + 2] = tags[a + 1] = tags[a] = INT
         elif row.a in (Operand.WRITE, Operand.RESULT):
-            tags[a] = self._result(row.name, a, b, c, tags)
+            tags[a] = self._result(pc, row.name, a, b, c, tags)
 
-    def _result(self, name: str, a: int, b: int, c: int, tags: Tags) -> int | None:
+    def _result(
+        self, pc: int, name: str, a: int, b: int, c: int, tags: Tags
+    ) -> int | None:
         base = name.removesuffix("_INT")
         if base in OPERATIONS:
             operands = [tags.get(b)]
@@ -185,14 +191,14 @@ class Inference:
         if name == "LOAD_CONST":
             return self.image.constants[2 * c]
         if name == "GET_GLOBAL":
-            return self.globals_seen[c]
+            return self.observed.globals_seen[c]
         if name == "INDEX" and tags.get(b) == STRING:
             return STRING
-        if name.startswith("NATIVE_CALL"):
+        if name.startswith("NATIVE_CALL") and NATIVES[b].result is not None:
             return NATIVES[b].result
         if name == "SCALAR":
             return self._scalar(a, b, tags)
-        return None
+        return self.observed.tag(pc) if name in FED_BACK else None
 
     def _scalar(self, a: int, which: int, tags: Tags) -> int | None:
         row = SCALARS[which]
@@ -216,7 +222,7 @@ class Inference:
             i: tags.get(a + 1 + i) if self.speculate else None for i in range(count)
         }
         if callee is None:
-            tags[a] = None
+            tags[a] = self.observed.result(self.image, pc)
             return
         if count < self.image.chunks[callee].inputs:
             arguments[count] = CLOSURE if self.speculate else None

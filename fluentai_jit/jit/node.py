@@ -31,6 +31,7 @@ class Node:
     heat: int = 0  # what the counter was last set to
     spent_heat: int = 0  # heat used up before that
     rounds: int = 0
+    guard_rounds: int = 0  # of them ended by guards inside
     speculate: bool = True
     # Tags seen so far, by position of the parameter or register.
     seen: dict[int, set[int]] = field(default_factory=dict)

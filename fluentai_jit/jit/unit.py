@@ -6,10 +6,9 @@ A unit is a function with what it calls: functions that can call it back
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..bytecode.image import Chunk, Image
+from ..bytecode.image import Image
 from ..bytecode.liveness import masks
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
@@ -17,6 +16,7 @@ from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
 from .emitter import BodyEmitter
 from .flow import INTERPRETED, Flow, Irreducible, flow_of
 from .inference import Inference
+from .observed import Observed
 from .refusals import Refused
 from .writer import Writer
 
@@ -34,15 +34,13 @@ class Request:
     """What to specialise: a chunk for parameter tags, or one of its loops.
 
     `tags` are those of the parameters, or of all registers at the loop header
-    (None where a register holds nothing). `globals_seen` and `feedback` are
-    what was observed so far: a tag per global, a word per instruction.
+    (None where a register holds nothing).
     """
 
     chunk: int
     back_edge: int | None
     tags: tuple[int | None, ...]
-    globals_seen: tuple[int, ...]
-    feedback: Sequence[int]
+    observed: Observed
     speculate: bool = True  # rely on inferred tags; off after guards failed
     counting: bool = False  # usage tracking is on
     timing: bool = False  # and times every activation
@@ -62,30 +60,9 @@ class Unit:
     chunks: tuple[int, ...]
     instructions: int
     guards: tuple[str, ...]  # the tags it was made for, by parameter name
+    result: int | None  # the tag that it is expected to give
     counting: bool  # made for tracking that is on, or off
     timing: bool = False  # made to time every activation
-
-
-def _callee_of(image: Image, pc: int, feedback: Sequence[int]) -> int | None:
-    """The chunk an instruction calls: known, or the only one seen there."""
-    code, _a, _b, c = decode(image.code[pc])
-    row = OPCODES[code]
-    if row.c is Operand.CHUNK:
-        return c
-    calls_value = row.a is Operand.CALLEE and row.name not in INTERPRETED
-    if calls_value and feedback[pc] > 0:
-        return feedback[pc] - 1
-    return None
-
-
-def _calls(image: Image, chunk: Chunk, feedback: Sequence[int]) -> dict[int, int]:
-    """Call instruction to callee, for the calls of a chunk whose callee is known."""
-    result = {}
-    for pc in range(chunk.entry, chunk.entry + chunk.length):
-        callee = _callee_of(image, pc, feedback)
-        if callee is not None:
-            result[pc] = callee
-    return result
 
 
 def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
@@ -105,11 +82,11 @@ def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
     total = root.length
     pending = [root.index]
     while pending:
-        calls = _calls(image, image.chunks[pending.pop()], request.feedback)
+        calls = request.observed.calls(image, image.chunks[pending.pop()])
         for index in sorted(set(calls.values()) - set(members)):
             chunk = image.chunks[index]
             cyclic = request.back_edge is None and _reaches(
-                image, index, root.index, request.feedback
+                image, index, root.index, request.observed
             )
             small = chunk.length <= limits.inlined
             if total + chunk.length > limits.function or not (cyclic or small):
@@ -131,12 +108,12 @@ def _leaves_at_once(image: Image, flow: Flow) -> bool:
     return OPCODES[decode(image.code[last])[0]].name in INTERPRETED
 
 
-def _reaches(image: Image, start: int, goal: int, feedback: Sequence[int]) -> bool:
+def _reaches(image: Image, start: int, goal: int, observed: Observed) -> bool:
     """Whether calls lead from one chunk to another."""
     seen = {start}
     pending = [start]
     while pending:
-        for callee in _calls(image, image.chunks[pending.pop()], feedback).values():
+        for callee in observed.calls(image, image.chunks[pending.pop()]).values():
             if callee == goal:
                 return True
             if callee not in seen:
@@ -160,7 +137,7 @@ class _Specialiser:
             request.chunk,
             start,
             self.callees,
-            request.globals_seen,
+            request.observed,
             request.speculate,
         )
         self.inference.run()
@@ -172,7 +149,7 @@ class _Specialiser:
         callees = {}
         for index in self.flows:
             chunk = self.image.chunks[index]
-            for pc, callee in _calls(self.image, chunk, self.request.feedback).items():
+            for pc, callee in self.request.observed.calls(self.image, chunk).items():
                 code, _a, count, _c = decode(self.image.code[pc])
                 outside = (
                     callee == self.request.chunk and self.request.back_edge is not None
@@ -255,6 +232,7 @@ class _Specialiser:
             chunks=tuple(self.bodies),
             instructions=sum(self.image.chunks[index].length for index in self.bodies),
             guards=self._guards(root),
+            result=self.inference.result(root.chunk.index),
             counting=self.request.counting,
             timing=self.request.timing,
         )

@@ -488,6 +488,7 @@ def run(ctx: Memory) -> int:
                 )
                 if status != OK:
                     break
+                store(feedback, pc, load(feedback, pc) | 1 << t)
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
@@ -498,6 +499,7 @@ def run(ctx: Memory) -> int:
                 )
                 if status != OK:
                     break
+                store(feedback, pc, load(feedback, pc) | 1 << t)
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
@@ -506,6 +508,7 @@ def run(ctx: Memory) -> int:
                 t, v, status = op_cell(ctx, load(window, rb), load(window, rb + 1))
                 if status != OK:
                     break
+                store(feedback, pc, load(feedback, pc) | 1 << t)
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
@@ -1043,6 +1046,7 @@ def run(ctx: Memory) -> int:
                 )
                 if status != OK:
                     break
+                store(feedback, pc, load(feedback, pc) | 1 << t)
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
@@ -1069,6 +1073,7 @@ def run(ctx: Memory) -> int:
         if status != OK:
             break
         if op < UNLESS_EQ:
+            store(feedback, pc, load(feedback, pc) | 1 << t)
             store(window, ra, t)
             store(window, ra + 1, v)
             pc += 1

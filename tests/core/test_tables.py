@@ -28,6 +28,7 @@ from fluentai_jit.core.statuses import ERROR_KINDS, STATUS_NAMES
 from fluentai_jit.core.tags import BOOL, INT, TAG_NAMES
 from fluentai_jit.engine.messages import _MESSAGES
 from fluentai_jit.jit.flow import INTERPRETED
+from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.unit import Limits, Request, specialise
 from fluentai_jit.jit.vocabulary import constants
 from fluentai_jit.kernel import interpreter
@@ -98,7 +99,7 @@ def image_with(name: str) -> Image:
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_every_opcode_is_emitted(name: str) -> None:
     image = image_with(name)
-    request = Request(1, None, (INT, INT, INT, BOOL), (tags.INT,), [0] * 16)
+    request = Request(1, None, (INT, INT, INT, BOOL), Observed([0] * 16, (tags.INT,)))
     unit = specialise(image, request, Limits(100, 0))
     assert re.search(rf"^ *# \d+ {name}\b", unit.source, re.M), unit.source
     compile(unit.source, "unit", "exec")

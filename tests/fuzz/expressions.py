@@ -381,6 +381,22 @@ class Expressions:
             for each in scope.functions
             if len(each.parameters) == 1 and each.parameters[0] == NUMBER
         ]
-        if names and self.chance.of(0.6):
+        if names and self.chance.of(0.4):
             return self.chance.one(names)
-        return self.literal(UNARY)
+        if self.chance.of(0.3):
+            return self.literal(UNARY)
+        return self.lambda_(scope, depth)
+
+    def lambda_(self, scope: Scope, depth: int) -> str:
+        """A lambda of a number, which mostly captures variables, and may assign one."""
+        name = self.fresh()
+        inner = scope.inner()
+        inner.variables.append(Variable(name, NUMBER))
+        kind = self.chance.one((INT, NUMBER, STRING))
+        variables = scope.assignable(kind)
+        first = ""
+        if variables and self.chance.of(0.5):
+            value = self.expression(kind, inner, min(depth, 1))
+            first = f"{self.chance.one(variables).name} = {value}; "
+        body = self.expression(NUMBER, inner, min(depth, 1))
+        return f"({name} => {{ {first}{body} }})"

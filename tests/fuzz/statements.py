@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .scope import ANY, FLOAT, INT, KINDS, NUMBER, STRING, Chance, Scope, Variable
+from .scope import (
+    ANY,
+    FLOAT,
+    INT,
+    KINDS,
+    NUMBER,
+    STRING,
+    UNARY,
+    Chance,
+    Scope,
+    Variable,
+)
 from .sequences import Sequences
 
 
@@ -68,7 +79,8 @@ class Statements:
         self.chance.weighted(makers)(scope, depth)
 
     def _let_any(self, scope: Scope, depth: int) -> None:
-        self.let(scope, self.chance.one(KINDS), depth)
+        kind = UNARY if self.chance.of(0.12) else self.chance.one(KINDS)
+        self.let(scope, kind, depth)
 
     def let(self, scope: Scope, kind: str, depth: int) -> None:
         """Declare a variable of that kind."""

@@ -9,6 +9,7 @@ import pytest
 
 from fluentai_jit.core.tags import INT
 from fluentai_jit.jit.background import Background
+from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.refusals import Refused
 from fluentai_jit.jit.unit import Limits, Request, Unit
 from tests.engines import program_of
@@ -20,7 +21,7 @@ KEEN: dict[str, Any] = {"jit__call_threshold": 3, "jit__gain_factor": 0}
 
 
 def request(chunk: int, arity: int) -> Request:
-    return Request(chunk, None, (INT,) * arity, (), [0] * 100)
+    return Request(chunk, None, (INT,) * arity, Observed([0] * 100))
 
 
 def test_units_and_refusals_arrive_in_order() -> None:

@@ -9,6 +9,7 @@ import tokenize
 import pytest
 
 from fluentai_jit.core.tags import INT
+from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.unit import Limits, Request, Unit, specialise
 from tests.engines import execute, program_of
 
@@ -41,7 +42,7 @@ def unit_of(text: str) -> Unit:
     image = program_of(text).image
     chunk = next(chunk for chunk in image.chunks if chunk.name == "f")
     feedback = [0] * len(image.code)
-    request = Request(chunk.index, None, (INT,), (), feedback)
+    request = Request(chunk.index, None, (INT,), Observed(feedback))
     return specialise(image, request, Limits(2000, 60))
 
 
@@ -108,7 +109,7 @@ def test_an_edit_above_a_loop_leaves_its_unit_as_it_was(before: str) -> None:
         chunk = next(chunk for chunk in image.chunks if chunk.name == "f")
         tags = (INT,) * chunk.registers
         feedback = [0] * len(image.code)
-        request = Request(chunk.index, chunk.first_back_edge, tags, (), feedback)
+        request = Request(chunk.index, chunk.first_back_edge, tags, Observed(feedback))
         sources.add(specialise(image, request, Limits(100, 0)).source)
     assert len(sources) == 1
 
