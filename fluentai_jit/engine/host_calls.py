@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core.hosts import HOSTS
 from ..core.natives import NATIVES
-from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, decode
+from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, NATIVE_CALL_ANY, decode
 from ..core.scalars import SCALARS
 from ..core.tags import INT
 from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Value
@@ -32,6 +32,6 @@ def carry_out(host: Host, pc: int, base: int) -> Value | None:
     values = [register(a + 1 + index) for index in range(c)]
     if code == HOST_CALL:
         return HOST_FUNCTIONS[HOSTS[b].name](host, *values)
-    if code == NATIVE_CALL:
+    if code in (NATIVE_CALL, NATIVE_CALL_ANY):
         return NATIVE_HOSTS[NATIVES[b].name](host, *values)
     return SCALAR_HOSTS[SCALARS[b].name](host, *values)
