@@ -52,7 +52,8 @@ PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
 OUTPUT = 40  # the program's output as UTF-8, packed into words
 OUTPUT_USED = 41  # bytes of it
 OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
-CONTEXT_WORDS = 44
+ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
+CONTEXT_WORDS = 48
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
 MASK_WORDS = 4
@@ -154,6 +155,17 @@ KIND_LIST = 2  # flat: the items stand in the object
 KIND_VIEW = 3  # a list that shows a part of a buffer in some version
 KIND_VERSION = 4  # variant: see below
 KIND_BUFFER = 5  # OBJECT_LENGTH is the capacity
+
+# The record of an array; variant: tag of the items, ARRAY_MATRIX of two dimensions.
+# OBJECT_LENGTH is the number of items.
+KIND_ARRAY = 20
+ARRAY_MATRIX = 2
+ARRAY_ROWS = 2
+ARRAY_COLUMNS = 3
+ARRAY_ADDRESS = 4  # of the items, an int64 or the bits of a float64 each
+ARRAY_HANDLE = 5  # number by which the host knows the memory
+ARRAY_NEXT = 6  # heap offset of another array that the collector copied
+ARRAY_WORDS = 7
 
 # A version of a buffer (Baker, "Shallow Binding Makes Functional Arrays Fast",
 # 1991). The newest one owns the buffer; an older one holds what was different.

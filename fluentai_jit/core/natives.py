@@ -19,7 +19,10 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import BOOL, CELL, CLOSURE, FLOAT, INT, LIST, NIL, STRING
+from .tags import ARRAY, BOOL, CELL, CLOSURE, FLOAT, INT, LIST, NIL, STRING
+
+# A result that is of the first argument's kind.
+SAME = -1
 
 # Arguments of an operation that takes any number of them: they are in registers,
 # and it is given (INT, index of the first one) and (INT, how many).
@@ -31,7 +34,7 @@ class Native(NamedTuple):
 
     name: str
     arity: int  # at most 3, or ANY
-    result: int | None  # the tag of its value; None where there are several
+    result: int | None  # the tag of its value, SAME, or None where there are several
 
 
 _ROWS = (
@@ -41,7 +44,9 @@ _ROWS = (
     Native("equal", 2, BOOL),
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
-    Native("set_item", 3, LIST),
+    Native("set_item", 3, SAME),
+    Native("matrix_item", 3, None),
+    Native("set_matrix_item", ANY, ARRAY),
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),

@@ -63,7 +63,7 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+from .tags import ARRAY, BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
 
 PI = 3.141592653589793
 
@@ -521,6 +521,13 @@ def s_is_nil(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     return BOOL, 1 if t == NIL else 0, OK
 
 
+def s_is_array(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is an array."""
+    return BOOL, 1 if t == ARRAY else 0, OK
+
+
 def s_is_string(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
@@ -544,8 +551,8 @@ def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 
 def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Characters of a string, items of a list."""
-    if t == STRING or t == LIST:
+    """Characters of a string, items of a list or array."""
+    if t == STRING or t == LIST or t == ARRAY:
         return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
     return NIL, 0, TYPE_ERROR
 
@@ -608,6 +615,7 @@ _ROWS = [
     ("is_bool", 1, s_is_bool),
     ("is_nil", 1, s_is_nil),
     ("is_string", 1, s_is_string),
+    ("is_array", 1, s_is_array),
     ("is_function", 1, s_is_function),
     ("is_nan", 1, s_is_nan),
     ("length", 1, s_length),

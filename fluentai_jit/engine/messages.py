@@ -28,9 +28,10 @@ from ..core.statuses import (
     TYPE_ERROR,
     UNBOUND_NAME,
 )
-from ..core.tags import INT
+from ..core.tags import ARRAY, INT, TAG_NAMES
 from ..errors import FluentError, shortened
 from ..kernel.state import State
+from .array_values import memory_of
 from .values import describe, display
 
 _TYPE_TEXTS = {
@@ -60,9 +61,13 @@ _SHOWN = 100
 # Native operations that a program does not call by their names.
 _NATIVE_TEXTS = {
     "set_item": "cannot assign item {1} of {0}",
+    "matrix_item": "cannot index {0} with {1} and {2}",
+    "set_matrix_item": "cannot assign item {1}, {2} of {0}",
     "concat": "cannot join {0} and {1}",
     "iterations": "cannot iterate over {0}",
 }
+# What reads or writes one item of an array, besides INDEX.
+_ITEM_OPERATIONS = ("set_item", "matrix_item", "set_matrix_item")
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
 
 
@@ -120,8 +125,27 @@ class _Site:
         return [describe(self.state, *value) for value in self.operands()]
 
 
+def _array_problem(site: _Site, given: int) -> str | None:
+    """Why an item of an array is not read or written with so many indices."""
+    (tag, payload), *others = site.operands()
+    if tag != ARRAY:
+        return None
+    memory = memory_of(site.state, payload)
+    if len(memory.shape) != given:
+        names = ("one dimension takes one index", "two dimensions takes two indices")
+        return f"an array of {names[len(memory.shape) - 1]}"
+    for index, text in zip(others[:given], site.described()[1:], strict=False):
+        if index[0] != INT:
+            return f"the index of an array is an int, not {text}"
+    return f"an array of {TAG_NAMES[memory.tag]}s cannot hold {site.described()[-1]}"
+
+
 def _type_error(site: _Site) -> str:
     name = site.called()
+    if name in _ITEM_OPERATIONS or site.name == "INDEX":
+        problem = _array_problem(site, 2 if "matrix" in name else 1)
+        if problem is not None:
+            return problem
     if name in _NATIVE_TEXTS:
         return _NATIVE_TEXTS[name].format(*site.described())
     if name:
@@ -151,6 +175,9 @@ def _unbound(site: _Site) -> str:
 
 def _index(site: _Site) -> str:
     shown = site.shown()
+    if "matrix" in site.called():
+        subject = _subject(site)
+        return f"index {shown[1]}, {shown[2]} is out of range for {subject}"
     if site.called() in ("slice", "substring"):
         bounds = f"{shown[1]} to {shown[2]}"
         return f"{site.called()} from {bounds} is out of range for {_subject(site)}"

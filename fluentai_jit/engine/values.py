@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import LIST_DATA, STRING_DATA
+from ..core.layout import ARRAY_WORDS, LIST_DATA, STRING_DATA
 from ..core.objects import list_items, list_words, string_text, string_words
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
+    ARRAY,
     BOOL,
     CLOSURE,
     FLOAT,
@@ -27,6 +28,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from ..settings import shown
+from .array_values import array_record, array_text, is_numpy_array, numpy_array
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -92,6 +94,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return function_words(state, value)
     if isinstance(value, list | tuple):
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
+    if is_numpy_array(value):
+        return ARRAY, state.new_object(array_record(state, value))
     plain = _plain(value)
     if plain is not None:
         return to_words(state, plain)
@@ -106,7 +110,7 @@ def words_needed(value: object) -> int:
         return STRING_DATA + (len(value) + 1) // 2
     if isinstance(value, list | tuple):
         return LIST_DATA + sum(2 + words_needed(item) for item in value)
-    return 0
+    return ARRAY_WORDS if is_numpy_array(value) else 0
 
 
 def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
@@ -170,6 +174,8 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return string_text(state.heap.view, payload)
     if tag == LIST:
         return _python_list(state, payload)
+    if tag == ARRAY:
+        return numpy_array(state, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     if tag == CLOSURE:
@@ -249,6 +255,8 @@ def display(
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
     if tag == LIST:
         return _list_text(state, payload, limit)
+    if tag == ARRAY:
+        return array_text(state, payload, float_text, limit)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"

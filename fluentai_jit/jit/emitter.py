@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SLOW_PATHS
+from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import FUNCTION, STRING, UNBOUND
+from ..core.tags import ARRAY, FUNCTION, STRING, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
+
+# Native operations that are written out where their first argument has that tag.
+_INLINED: dict[tuple[str, int | None], str] = {
+    ("set_item", ARRAY): "set_array_item",
+    ("matrix_item", ARRAY): "matrix_item",
+    ("set_matrix_item", ARRAY): "set_matrix_item",
+}
 
 
 class BodyEmitter(BodyWriter):
@@ -252,6 +259,11 @@ class BodyEmitter(BodyWriter):
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
+        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        if inlined is not None:
+            count = NATIVES[b].arity
+            self._operation(pc, a, f"{inlined}(ctx, {', '.join(operands[:count])})")
+            return
         self._native(pc, a, b, ", ".join(operands))
 
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
@@ -262,9 +274,15 @@ class BodyEmitter(BodyWriter):
             self._read(pc, a, expression)
         else:
             self._operation(pc, a, expression)
-            self.writer.line(f"t{a} = {TAG_CONSTANTS[result]}")
+            tag = f"t{a + 1}" if result == SAME else TAG_CONSTANTS[result]
+            self.writer.line(f"t{a} = {tag}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
+        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        if inlined is not None:
+            pairs = (f"t{index}, v{index}" for index in range(a + 1, a + 1 + c))
+            self._operation(pc, a, f"{inlined}(ctx, {', '.join(pairs)})")
+            return
         for index in range(a + 1, a + 1 + c):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
         operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"

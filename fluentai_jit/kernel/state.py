@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..bytecode.image import Image
 from ..core.layout import (
     ACROSS,
+    ARRAY_HANDLE,
+    ARRAY_NEXT,
+    ARRAYS_FOUND,
     BACK_EDGE_HEAT,
     BACK_EDGE_SLOT,
     BACK_EDGE_WEIGHT,
@@ -73,6 +76,7 @@ from ..core.objects import string_words
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
+from ..memory.arrays import ArrayTable
 from ..memory.words import Words
 
 # Heat of what is never to become hot.
@@ -151,6 +155,7 @@ class State:
         self.heap_top = max(1, len(image.heap))
         self.heap_start = len(image.heap) + _HOST_WORDS
         self.heap, self.heap_words = _reserve(image, heap_words)
+        self.arrays = ArrayTable()
         self._interned: dict[tuple[int, ...], int] = {}
         self.roots = Words(2 * _ROOTS)
         self.output = Words((output_bytes + 7) // 8)
@@ -211,6 +216,7 @@ class State:
             words.release()
         for masks in self._masks or ():
             masks.release()
+        self.arrays.keep(())
         self.context.release()
         for tracked in (self.counters, self.times):
             if tracked is not None:
@@ -316,6 +322,15 @@ class State:
         self.heap.view[offset : offset + len(words)] = array("q", words)
         context[HEAP_TOP] = offset + len(words)
         return offset
+
+    def keep_found_arrays(self) -> None:
+        """After a collection: free the memory of arrays that it did not reach."""
+        found = []
+        at = self.context.view[ARRAYS_FOUND]
+        while at:
+            found.append(self.heap.view[at + ARRAY_HANDLE])
+            at = self.heap.view[at + ARRAY_NEXT]
+        self.arrays.keep(found)
 
     def hold(self, tag: int, payload: int) -> int:
         """Keep a value for the host; the slot of `roots` that it is in from now on.

@@ -8,8 +8,12 @@ Python (`engine.values.display`); tests compare the two.
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, item_at
+from ..core.heap import heap_of, item_at, variant_of
 from ..core.layout import (
+    ARRAY_ADDRESS,
+    ARRAY_COLUMNS,
+    ARRAY_MATRIX,
+    ARRAY_ROWS,
     CHUNK_NAME,
     CHUNK_WORDS,
     CHUNKS,
@@ -19,12 +23,12 @@ from ..core.layout import (
 )
 from ..core.number_text import format_float, format_int
 from ..core.operations import Result, called_chunk
-from ..core.primitives import Memory, load, pointer, store
+from ..core.primitives import Memory, load, pointer, remainder, store
 from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
-from ..core.tags import BOOL, FLOAT, INT, LIST, NIL, STRING
+from ..core.tags import ARRAY, BOOL, FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date
 from .scratch import take
-from .sink import SINK_NUMBER, put_number, put_packed, put_quoted, put_string
+from .sink import SINK_NUMBER, put_number_text, put_packed, put_quoted, put_string
 
 # Packed characters.
 TRUE = int.from_bytes(b"true", "little")
@@ -33,6 +37,8 @@ NIL_TEXT = int.from_bytes(b"nil", "little")
 COMMA = int.from_bytes(b", ", "little")
 OPENING = ord("[")
 CLOSING = ord("]")
+EMPTY = int.from_bytes(b"[]", "little")
+NEXT_ROW = int.from_bytes(b"], [", "little")
 
 # A compound value whose parts are under way: tag, payload, number of the next part.
 _ENTRY = 3
@@ -47,10 +53,10 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         else:
             put_string(heap, sink, v)
     elif t == INT:
-        put_number(heap, sink, format_int(heap, sink + SINK_NUMBER, v))
+        put_number_text(heap, sink, format_int(heap, sink + SINK_NUMBER, v))
     elif t == FLOAT:
         powers = pointer(ctx, POWERS)
-        put_number(heap, sink, format_float(powers, heap, sink + SINK_NUMBER, v))
+        put_number_text(heap, sink, format_float(powers, heap, sink + SINK_NUMBER, v))
     elif t == NIL:
         put_packed(heap, sink, NIL_TEXT, 3)
     elif t == BOOL:
@@ -71,12 +77,19 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
 
 def is_compound(t: int) -> int:
     """1 for a value that has parts."""
-    return 1 if t == LIST else 0
+    return 1 if t == LIST or t == ARRAY else 0
+
+
+def is_matrix(heap: Memory, array: int) -> int:
+    """1 for an array of two dimensions."""
+    return 1 if variant_of(heap, array) & ARRAY_MATRIX != 0 else 0
 
 
 def make_readable(ctx: Memory, t: int, v: int) -> int:
     """Let the parts be read in place; 0 where there is no room."""
-    return up_to_date(ctx, v)
+    if t == LIST:
+        return up_to_date(ctx, v)
+    return 1
 
 
 def part_count(heap: Memory, t: int, v: int) -> int:
@@ -85,7 +98,10 @@ def part_count(heap: Memory, t: int, v: int) -> int:
 
 
 def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
-    """Part `index` of a compound value."""
+    """Part `index` of a compound value; of an array in row-major order."""
+    if t == ARRAY:
+        kind = variant_of(heap, v) & 1
+        return kind, load(pointer(heap, v + ARRAY_ADDRESS), index), OK
     at = item_at(heap, v, index)
     return load(heap, at), load(heap, at + 1), OK
 
@@ -93,15 +109,34 @@ def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
 def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands before the parts."""
     put_packed(heap, sink, OPENING, 1)
+    if t != ARRAY or is_matrix(heap, v) == 0:
+        return
+    rows = load(heap, v + ARRAY_ROWS)
+    if load(heap, v + ARRAY_COLUMNS) > 0:
+        if rows > 0:
+            put_packed(heap, sink, OPENING, 1)
+        return
+    # Rows without items.
+    while rows > 0:
+        put_packed(heap, sink, EMPTY, 2)
+        rows -= 1
+        if rows > 0:
+            put_packed(heap, sink, COMMA, 2)
 
 
 def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
     """Put what stands before part `index`, which is not the first."""
+    if t == ARRAY and is_matrix(heap, v) != 0:
+        if remainder(index, load(heap, v + ARRAY_COLUMNS)) == 0:
+            put_packed(heap, sink, NEXT_ROW, 4)
+            return
     put_packed(heap, sink, COMMA, 2)
 
 
 def put_closing(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands behind the parts."""
+    if t == ARRAY and is_matrix(heap, v) != 0 and load(heap, v + OBJECT_LENGTH) > 0:
+        put_packed(heap, sink, CLOSING, 1)
     put_packed(heap, sink, CLOSING, 1)
 
 

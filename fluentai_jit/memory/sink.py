@@ -83,7 +83,7 @@ def put_packed(heap: Memory, sink: int, characters: int, count: int) -> None:
         count -= 1
 
 
-def put_number(heap: Memory, sink: int, length: int) -> None:
+def put_number_text(heap: Memory, sink: int, length: int) -> None:
     """Put the characters from SINK_NUMBER on."""
     word = sink + SINK_NUMBER
     while length > 8:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
-from . import characters, closures, equality, lists, printing, search, strings, text
+from . import (
+    characters,
+    closures,
+    equality,
+    lists,
+    matrices,
+    printing,
+    search,
+    strings,
+    text,
+)
 
 Operation = Callable[..., Result]
 
@@ -18,6 +28,8 @@ _FUNCTIONS: dict[str, Operation] = {
     "list": lists.n_list,
     "concatenate": text.n_concatenate,
     "set_item": lists.n_set_item,
+    "matrix_item": matrices.n_matrix_item,
+    "set_matrix_item": matrices.n_set_matrix_item,
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,

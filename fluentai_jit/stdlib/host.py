@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..core.objects import string_text, string_words
@@ -22,6 +23,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError, shortened
 from ..kernel.state import State
+from ..memory.arrays import Shape
 
 Value = tuple[int, int]
 
@@ -53,6 +55,17 @@ class Host(Protocol):
 
     def new_string(self, text: str) -> Value:
         """A string of the program; may move every other value."""
+
+    def new_object(self, tag: int, words: Sequence[int]) -> Value:
+        """An object that refers to nothing that may move; may move every other one."""
+
+    def reserve(self, count: int) -> None:
+        """Have room for so many words; may move every value."""
+
+    def new_array(
+        self, count: int, items: Callable[[], array[int]], tag: int, shape: Shape
+    ) -> Value:
+        """An array of `count` items in all; may move every other value."""
 
 
 def _args(host: Host) -> Value:
