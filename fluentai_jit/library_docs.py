@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from fluentai_jit.core.library import ALIASES, GROUPS, Row
+from fluentai_jit.core.library import GROUPS, Row
+from fluentai_jit.core.library_aliases import ALIASES
 
 INTRODUCTION = """\
 <!-- Made by `python -m fluentai_jit.library_docs`; edit core/library_rows.py. -->

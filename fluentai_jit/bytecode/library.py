@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..core.hosts import HOST_INDEX
-from ..core.library import ALIASES, FORMS, LIBRARY, Form
+from ..core.library import FORMS, LIBRARY, Form
+from ..core.library_aliases import ALIASES
 from ..core.natives import ANY, NATIVE_INDEX
 from ..core.primitives import bits_of_float
 from ..core.scalars import LIBRARY_CONSTANTS, SCALAR_INDEX

@@ -37,11 +37,11 @@ take(xs, n)  The first n items, all where there are fewer
     take([1, 2, 3], 2)  [1, 2]
 drop(xs, n)  What is left without the first n items
     drop([1, 2, 3], 2)  [3]
-reverse(xs)  The items from the last to the first
+reverse(xs)  The items, or characters, from the last to the first
     reverse([1, 2])  [2, 1]
-contains(xs, x)  Whether an item equals a value
+contains(xs, x)  Whether an item equals a value; whether a part stands in a string
     contains([1, 2], 2)  true
-index_of(xs, x)  Index of the first item that equals a value, or -1
+index_of(xs, x)  Index of the first item that equals a value, or of a part; or -1
     index_of([5, 6], 6)  1
 zip(xs, ys)  Pairs of the items at one index, of the shorter length
     zip([1, 2], ["a", "b"])  [[1, "a"], [2, "b"]]
@@ -67,7 +67,7 @@ min(xs, ...more)  The least of the arguments, or of a list
     min(2, 1)  1
 max(xs, ...more)  The greatest of the arguments, or of a list
     max([2, 1])  2
-repeat(x, n)  A list of one value n times
+repeat(x, n)  A list of one value n times; a string repeated
     repeat(0, 3)  [0, 0, 0]
 """
 CALLBACKS = """
@@ -118,9 +118,67 @@ iterate(f, x, n)  x, f(x), f(f(x)) and so on, n values
 """
 MAPS = """
 """
-STRINGS = """
-substring(s, start, end)  The characters from one index to before another
+STRINGS = r"""
+substring(s, start, end?)  The characters from one index to another, or to the end
     substring("abc", 0, 2)  ab
+split(s, separator)  The pieces between separators; the characters where that is empty
+    split("a,b", ",")  ["a", "b"]
+chars(s)  The characters, a list of strings
+    chars("añ")  ["a", "ñ"]
+join(separator, xs)  The texts of a list with a separator between; in either order
+    join(", ", [1, "b"])  1, b
+replace(s, part, other)  With every occurrence of a part replaced
+    replace("banana", "an", "o")  booa
+format(template, ...xs)  The template with values in its places; braces are doubled
+    format("{} of {{{}}}", 1, [2])  1 of {[2]}
+string_index_of(s, part)  The index of the first place where a part stands, or -1
+    string_index_of("banana", "nan")  2
+string_contains(s, part)  Whether a part stands anywhere
+    string_contains("banana", "nan")  true
+starts_with(s, part)  Whether a part begins it
+    starts_with("abc", "ab")  true
+ends_with(s, part)  Whether a part ends it
+    ends_with("abc", "bc")  true
+trim(s)  Without the white space around it
+    trim(" a b ")  a b
+trim_start(s)  Without the white space before it
+    trim_start(" a")  a
+trim_end(s)  Without the white space behind it
+    trim_end("a ")  a
+upper(s)  In capital letters
+    upper("straße")  STRASSE
+lower(s)  In small letters
+    lower("ÀB")  àb
+capitalize(s)  The first letter as a capital, the others small
+    capitalize("hELLO")  Hello
+string_repeat(s, n)  The string so many times
+    string_repeat("ab", 3)  ababab
+string_reverse(s)  The characters from the last to the first
+    string_reverse("abc")  cba
+pad_left(s, width, fill?)  Filled up on the left, with spaces or a text
+    pad_left("7", 3, "0")  007
+pad_right(s, width, fill?)  Filled up on the right
+    pad_right("7", 3, "0")  700
+pad_center(s, width, fill?)  Filled up on both sides, on the right first
+    pad_center("ab", 5, "*")  *ab**
+char_code(s, i?)  The code point of the first character, or of that at an index
+    char_code("€")  8364
+from_char_code(code)  The string of one character, by its code point
+    from_char_code(8364)  €
+to_number(x)  The int or else the float that a text shows; a number itself
+    to_number("1.5")  1.5
+is_alphabetic(s)  Whether all characters are letters, and there are some
+    is_alphabetic("añ")  true
+is_numeric(s)  Whether all characters are digits or other numerals
+    is_numeric("12")  true
+is_alphanumeric(s)  Whether all characters are letters or numerals
+    is_alphanumeric("a1")  true
+is_whitespace(s)  Whether all characters are white space
+    is_whitespace(" \n")  true
+is_upper(s)  Whether all characters are capital letters
+    is_upper("Ab")  false
+is_lower(s)  Whether all characters are small letters
+    is_lower("ab")  true
 """
 CONVERSIONS = """
 to_string(x)  The text of a value as printed
@@ -247,6 +305,28 @@ uncurry(f)  A function of two arguments from one that takes them one by one
     uncurry(a => b => a - b)(5, 3)  2
 apply(f, xs)  A call with the arguments in a list, at most 8
     apply(pow, [2, 10])  1024
+"""
+ARRAYS = """
+array(n, x)  A number so many times
+    array(2, 0.5)  [0.5, 0.5]
+zeros(n, m?)  Zeros; two sizes make a matrix
+    zeros(2)  [0.0, 0.0]
+ones(n, m?)  Ones; two sizes make a matrix
+    ones(1, 2)  [[1.0, 1.0]]
+arange(start, end?, step?)  Numbers from start, or 0, to before an end, by a step
+    arange(1, 7, 2)  [1, 3, 5]
+from_list(xs)  The array of a list of numbers
+    from_list([1, 2])  [1, 2]
+to_list(a)  The items as a list
+    to_list(zeros(2))  [0.0, 0.0]
+shape(a)  The sizes of an array, a list
+    shape(zeros(2, 3))  [2, 3]
+copy(a)  An array with memory of its own
+    copy(ones(2))  [1.0, 1.0]
+fill(a, x)  The array, all items changed
+    fill(zeros(2), 3)  [3.0, 3.0]
+is_array(x)  Whether the value is an array
+    is_array(zeros(1))  true
 """
 PROGRAM = """
 print(x)  Writes a value, the line goes on
