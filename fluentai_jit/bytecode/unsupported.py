@@ -11,7 +11,6 @@ _FORMS: dict[type[Node], str] = {
     nodes.ImplDecl: "the implementation of a trait",
     nodes.ListPattern: "a list pattern",
     nodes.MapPattern: "a map pattern",
-    nodes.Range: "a range outside the head of `for`",
     nodes.Spread: "a spread argument",
     nodes.StructDecl: "`struct`",
     nodes.StructLiteral: "a struct",

@@ -15,8 +15,10 @@ from ..core.layout import (
     MAP_WORDS,
     STRING_DATA,
     TABLE_DATA,
+    VERSION_WORDS,
+    VIEW_WORDS,
 )
-from ..core.objects import list_words, map_words, string_words
+from ..core.objects import list_words, map_words, range_words, string_words
 from ..core.primitives import bits_of_float
 from ..core.statuses import OK
 from ..core.tags import (
@@ -58,9 +60,11 @@ def words_needed(value: object) -> int:
     """
     total = 0
     for part in _walk(value):
-        if isinstance(part, str):
+        if isinstance(part, range) and part.step == 1:
+            total += VIEW_WORDS + VERSION_WORDS
+        elif isinstance(part, str):
             total += STRING_DATA + (len(part) + 1) // 2
-        elif isinstance(part, list | tuple):
+        elif isinstance(part, list | tuple | range):
             total += LIST_DATA + 2 * len(part) + _HASHING
         elif is_numpy_array(part):
             total += ARRAY_WORDS
@@ -75,6 +79,8 @@ def words_needed(value: object) -> int:
 def _parts(value: object) -> Iterator[object] | None:
     """The items of a collection, keys and values by turns; None of anything else."""
     if isinstance(value, list | tuple | set | frozenset):
+        return iter(value)
+    if isinstance(value, range) and value.step != 1:
         return iter(value)
     if isinstance(value, dict):
         return itertools.chain.from_iterable(value.items())
@@ -182,6 +188,8 @@ def _plain_words(state: State, value: object) -> Words:
         return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, Symbol):
         return SYMBOL, state.symbol(unicode_text(value.name))
+    if isinstance(value, range):
+        return _range_words(state, value)
     if isinstance(value, FunctionValue):
         return function_words(state, value)
     if is_numpy_array(value):
@@ -190,6 +198,17 @@ def _plain_words(state: State, value: object) -> Words:
     if plain is not None:
         return _plain_words(state, plain)
     raise FluentError("HostError", f"a {_kind(value)} has no FLC counterpart yet")
+
+
+def _range_words(state: State, value: range) -> Words:
+    """The lazy list of a Python range in which each int is one more than the last."""
+    for end in (value.start, value.stop):
+        _plain_words(state, end)
+    count = max(0, value.stop - value.start)
+    if count > MAX_INT:
+        raise FluentError("HostError", "a Python range of so many ints does not fit")
+    at = state.free_word()
+    return LIST, state.new_object(range_words(at, value.start, count))
 
 
 def _no_counterpart(what: str) -> FluentError:

@@ -192,22 +192,28 @@ COLLECTIONS = (LIST, MAP, SET)
 # between a key of a map and its value.
 _END = -1
 _COLON = -2
+# More than any list or text has.
+_ALL = 1 << 62
 
 
-def _reversed_items(state: State, tag: int, payload: int) -> array[int]:
+def _reversed_items(
+    state: State, tag: int, payload: int, most: int = _ALL
+) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
+
+    Only of the first `most` items.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
     if tag == LIST:
-        for kind, value in reversed(list_items(state.heap.view, payload)):
+        for kind, value in reversed(list_items(state.heap.view, payload, most)):
             words.append(value)
             words.append(kind)
         return words
     for (key_kind, key), (kind, value) in reversed(
-        map_entries(state.heap.view, payload)
+        map_entries(state.heap.view, payload, most)
     ):
         if tag == MAP:
             words.extend((value, kind, _COLON))
@@ -228,8 +234,13 @@ _ESCAPES = str.maketrans(
 )
 
 
-def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
-    """The text of a value as `print` writes it; a string in quotes if `quoted`."""
+def display(
+    state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
+) -> str:
+    """The text of a value as `print` writes it; a string in quotes if `quoted`.
+
+    Of a text longer than `limit` characters, only the first of them are sure.
+    """
     if tag == INT:
         return str(payload)
     if tag == FLOAT:
@@ -237,14 +248,14 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == BOOL:
         return "true" if payload else "false"
     if tag == STRING:
-        text = string_text(state.heap.view, payload)
+        text = string_text(state.heap.view, payload, limit)
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
     if tag == SYMBOL:
-        return f"'{string_text(state.heap.view, payload)}"
+        return f"'{string_text(state.heap.view, payload, limit)}"
     if tag in COLLECTIONS:
-        return _collection_text(state, tag, payload)
+        return _collection_text(state, tag, payload, limit)
     if tag == ARRAY:
-        return array_text(state, payload, float_text)
+        return array_text(state, payload, float_text, limit)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
@@ -256,12 +267,14 @@ _BRACKETS = {LIST: ("[", "]"), MAP: ("{", "}"), SET: ("#{", "}")}
 _OPENING = ("[", "{", "#{", ": ")
 
 
-def _collection_text(state: State, tag: int, payload: int) -> str:
+def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
     """The text of a collection, which may be nested deeper than Python calls."""
     parts = [_BRACKETS[tag][0]]
     closing = [_BRACKETS[tag][1]]
-    rest = _reversed_items(state, tag, payload)
-    while rest:
+    rest = _reversed_items(state, tag, payload, limit)
+    length = 0
+    while rest and length <= limit:
+        length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
             parts.append(closing.pop())
@@ -274,17 +287,21 @@ def _collection_text(state: State, tag: int, payload: int) -> str:
         if tag in COLLECTIONS:
             parts.append(_BRACKETS[tag][0])
             closing.append(_BRACKETS[tag][1])
-            rest += _reversed_items(state, tag, rest.pop())
+            rest += _reversed_items(state, tag, rest.pop(), limit)
         else:
-            parts.append(display(state, tag, rest.pop(), True))
+            parts.append(display(state, tag, rest.pop(), True, limit))
     return "".join(parts)
+
+
+# Characters of a value in an error message.
+_LONGEST = 40
 
 
 def describe(state: State, tag: int, payload: int) -> str:
     """A value in an error message: `int 3`, `string "a"`, `nil`."""
-    text = display(state, tag, payload, quoted=True)
-    if len(text) > 40:
-        text = text[:37] + "..."
+    text = display(state, tag, payload, True, _LONGEST)
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 3] + "..."
     if tag in (NIL, FUNCTION, CLOSURE):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -24,6 +24,7 @@ from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_HEAT,
     CHUNK_LAST,
+    CHUNK_NAME,
     CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
@@ -56,6 +57,9 @@ from ..core.layout import (
     HEAP_TOP,
     LIVE,
     MASK_WORDS,
+    OUTPUT,
+    OUTPUT_SIZE,
+    OUTPUT_USED,
     PROGRAM_TIME,
     REGISTERS,
     ROOT_COUNT,
@@ -126,10 +130,13 @@ class State:
 
     `depth` is the greatest number of activations. The register file is reserved
     for that many of the widest function, so no call tests its bounds. `heap_words`
-    is the size of each of the two spaces that values are allocated in.
+    is the size of each of the two spaces that values are allocated in, and
+    `output_bytes` of the buffer that the program prints to.
     """
 
-    def __init__(self, image: Image, depth: int, heap_words: int) -> None:
+    def __init__(
+        self, image: Image, depth: int, heap_words: int, output_bytes: int = 0
+    ) -> None:
         self.image = image
         self.widest = max(chunk.registers for chunk in image.chunks) + 2
         frames = depth + _SPARE_FRAMES
@@ -154,6 +161,7 @@ class State:
         self._interned: dict[tuple[int, ...], int] = {}
         self._symbols: dict[str, int] = {}
         self.roots = Words(2 * _ROOTS)
+        self.output = Words((output_bytes + 7) // 8)
         self._free_roots: list[int] = []
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
@@ -162,6 +170,7 @@ class State:
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
+        self.context.view[OUTPUT_SIZE] = output_bytes
         self._open_heap()
 
     def _arrays(self) -> Iterator[tuple[int, Words]]:
@@ -175,6 +184,7 @@ class State:
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
         yield ROOTS, self.roots
+        yield OUTPUT, self.output
 
     def _open_heap(self) -> None:
         context = self.context.view
@@ -269,6 +279,14 @@ class State:
         """What a slot without native code holds."""
         return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
 
+    def printed(self) -> str:
+        """What the program has printed to its buffer, which is empty afterwards."""
+        context = self.context.view
+        used = context[OUTPUT_USED]
+        context[OUTPUT_USED] = 0
+        words = self.output.view[: (used + 7) // 8]
+        return words.tobytes()[:used].decode() if used else ""
+
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:
         """Make the tables of live registers that the collector reads."""
@@ -356,6 +374,15 @@ class State:
         self.roots.view[2 * slot] = NIL
         self._free_roots.append(slot)
 
+    def name_functions(self) -> None:
+        """Let the kernel print functions: give every chunk its text."""
+        texts: dict[str, int] = {}
+        for index, chunk in enumerate(self.image.chunks):
+            if chunk.name not in texts:
+                words = string_words(f"<function {chunk.name}>")
+                texts[chunk.name] = self.interned(words)
+            self.chunks.view[index * CHUNK_WORDS + CHUNK_NAME] = texts[chunk.name]
+
     # ---- frames -------------------------------------------------------------
     def push_stub(
         self, frame: int, base: int, function: tuple[int, int], count: int
@@ -396,6 +423,17 @@ class State:
         """The source range of an instruction; None for a call from outside."""
         return None if pc >= self.stub else self.image.span_at(pc)
 
+    def place(self) -> Span | None:
+        """The text of what is under way: the call in the program's own text, where
+        the innermost activation is of the prelude; None for a call from outside."""
+        innermost = frame = self.context.view[FRAME]
+        while not self.is_stub(frame):
+            pc = self.frame_field(frame, FRAME_IP)
+            if not self.image.chunk_at(pc).prelude:
+                return self.image.span_at(pc)
+            frame -= 1
+        return self.span_at(self.frame_field(innermost, FRAME_IP))
+
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
         callee = self.registers.view[2 * self.frame_field(stub, FRAME_BASE) + 1]
@@ -433,9 +471,9 @@ class State:
                 continue
             pc = self.frame_field(frame, FRAME_IP)
             if pc not in places:
-                source = self.image.source
-                position = source.position(self.image.starts[pc])
-                places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
+                span = self.image.span_at(pc)
+                place = span.source.name, span.line, span.column
+                places[pc] = (self.image.chunk_at(pc).name, *place)
             tails = self.frame_field(frame, FRAME_TAILS)
             entries.append(StackEntry(*places[pc], tails))
         return entries

@@ -127,6 +127,7 @@ def namespace() -> dict[str, Any]:
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
     from ..memory import (
+        characters,
         closures,
         collector,
         equality,
@@ -136,16 +137,25 @@ def natives() -> dict[str, FunctionType]:
         maps,
         matrices,
         places,
+        printing,
+        ranges,
+        render,
+        scratch,
+        search,
+        sink,
+        sorting,
         strings,
         tables,
         text,
+        versions,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
+        *(strings, versions, ranges, lists, matrices, closures, equality),
         *(hashing, tables, keys, maps, places),
-        *(strings, lists, matrices, closures, equality, text),
         *(collector, unwinding),
+        *(scratch, sink, render, search, sorting, characters, text, printing),
     )
     for module in modules:
         found.update(_functions_of(module))
