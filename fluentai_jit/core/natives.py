@@ -45,6 +45,7 @@ _ROWS = (
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
+    Native("thrown", 1, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
     Native("append", 2, LIST),

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Sequence
 
 from .layout import (
+    ERROR_KIND,
+    ERROR_MESSAGE,
     KIND_LIST,
     KIND_SHARED,
     KIND_STRING,
@@ -64,6 +66,12 @@ def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
     data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
     encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
     return data.decode(encoding, "surrogatepass")
+
+
+def error_texts(heap: memoryview, offset: int) -> tuple[str, str]:
+    """The kind and the message of the error object at `offset`."""
+    kind = heap[offset + ERROR_KIND + 1]
+    return string_text(heap, kind), string_text(heap, heap[offset + ERROR_MESSAGE + 1])
 
 
 def list_words(items: Sequence[tuple[int, int]]) -> list[int]:

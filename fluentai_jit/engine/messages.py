@@ -28,7 +28,6 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.tags import INT
-from ..errors import FluentError
 from ..kernel.state import State
 from .values import describe, display
 
@@ -178,17 +177,10 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
 }
 
 
-def error_at(state: State, status: int) -> FluentError:
-    """The error of the instruction at which the innermost frame stands."""
+def error_at(state: State, status: int) -> tuple[str, str]:
+    """Kind and message of the error where the innermost frame stands."""
     site = _Site(state)
     kind = ERROR_KINDS[status]
     if status == RAISED:
         kind = FAIL_KINDS[site.b]
-    stack, elided = state.stack()
-    return FluentError(
-        kind,
-        _MESSAGES[status](site),
-        span=state.image.span_at(site.pc),
-        stack=stack,
-        elided=elided,
-    )
+    return kind, _MESSAGES[status](site)

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
 from ..core.layout import LIST_DATA, STRING_DATA
-from ..core.objects import list_items, list_words, string_text, string_words
+from ..core.objects import (
+    error_texts,
+    list_items,
+    list_words,
+    string_text,
+    string_words,
+)
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
     BOOL,
     CLOSURE,
+    ERROR,
     FLOAT,
     FUNCTION,
     INT,
@@ -27,6 +34,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from ..settings import shown
+from .error_values import as_exception
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -176,6 +184,8 @@ def to_python(state: State, tag: int, payload: int) -> object:
         chunk = called_chunk(state.context.view, tag, payload)
         held = Held(state, tag, payload)
         return FunctionValue(state.image.chunks[chunk].name, chunk, held)
+    if tag == ERROR:
+        return as_exception(state, payload)
     return None
 
 
@@ -227,6 +237,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPES)}"'
+
+
 def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     """The text of a value as `print` writes it; a string in quotes if `quoted`."""
     if tag == INT:
@@ -237,9 +251,12 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
         return "true" if payload else "false"
     if tag == STRING:
         text = string_text(state.heap.view, payload)
-        return f'"{text.translate(_ESCAPES)}"' if quoted else text
+        return _quoted(text) if quoted else text
     if tag == LIST:
         return _list_text(state, payload)
+    if tag == ERROR:
+        kind, message = error_texts(state.heap.view, payload)
+        return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
@@ -270,6 +287,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, quoted=True)
     if len(text) > 40:
         text = text[:37] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE):
+    if tag in (NIL, FUNCTION, CLOSURE, ERROR):
         return text
     return f"{TAG_NAMES[tag]} {text}"

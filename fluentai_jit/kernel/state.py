@@ -18,6 +18,7 @@ from ..core.layout import (
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
+    CHUNK_HANDLERS,
     CHUNK_HEAT,
     CHUNK_LAST,
     CHUNK_SLOT,
@@ -44,6 +45,7 @@ from ..core.layout import (
     FRAMES,
     GLOBAL_COUNT,
     GLOBALS,
+    HANDLERS,
     HEAP,
     HEAP_END,
     HEAP_START,
@@ -137,6 +139,7 @@ class State:
         self.registers = Words(2 * (frames + 1) * self.widest)
         self.frames = Words(frames * FRAME_WORDS)
         self.chunks = Words.of(array("q", self._chunk_records()))
+        self.handlers = Words.of(array("q", self._handler_records()), spare=1)
         self.back_edges = Words.of(array("q", self._back_edge_records()))
         # The stub stands behind the code, and its call has a feedback word, too.
         self.feedback = Words(len(image.code) + 2)
@@ -166,6 +169,7 @@ class State:
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
         yield ROOTS, self.roots
+        yield HANDLERS, self.handlers
 
     def _open_heap(self) -> None:
         context = self.context.view
@@ -183,9 +187,16 @@ class State:
             record[CHUNK_ARITY] = chunk.arity
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
+            record[CHUNK_HANDLERS] = chunk.first_handler
             yield from record
         # The stub's own record.
-        yield from [0] * CHUNK_WORDS
+        record = [0] * CHUNK_WORDS
+        record[CHUNK_HANDLERS] = len(self.image.handlers)
+        yield from record
+
+    def _handler_records(self) -> Iterable[int]:
+        for row in self.image.handlers:
+            yield from (row.start, row.end, row.target, row.register, row.kind)
 
     def _back_edge_records(self) -> Iterable[int]:
         for edge in self.image.back_edges:
@@ -390,17 +401,21 @@ class State:
         return inner + outer, between.total() - between[len(self.image.chunks)]
 
     def _entries(self, frames: Iterable[int]) -> list[StackEntry]:
+        return self.entries_at(
+            (self.frame_field(frame, FRAME_IP), self.frame_field(frame, FRAME_TAILS))
+            for frame in frames
+            if not self.is_stub(frame)
+        )
+
+    def entries_at(self, frames: Iterable[tuple[int, int]]) -> list[StackEntry]:
+        """Stack entries of activations: their instructions and tail calls."""
         # A recursion stands at few different instructions, each looked up once.
         places: dict[int, tuple[str, str, int, int]] = {}
         entries = []
-        for frame in frames:
-            if self.is_stub(frame):
-                continue
-            pc = self.frame_field(frame, FRAME_IP)
+        for pc, tails in frames:
             if pc not in places:
                 source = self.image.source
                 position = source.position(self.image.starts[pc])
                 places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
-            tails = self.frame_field(frame, FRAME_TAILS)
             entries.append(StackEntry(*places[pc], tails))
         return entries

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
 from ..core.operations import Result
-from . import closures, equality, lists, strings
+from . import closures, equality, errors, lists, strings
 from .text import n_add, n_concatenate, n_text
 
 Operation = Callable[..., Result]
@@ -22,6 +22,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
+    "thrown": errors.n_thrown,
     "to_string": n_text,
     "append": lists.n_append,
     "push": lists.n_append,

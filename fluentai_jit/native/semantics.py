@@ -123,10 +123,11 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..memory import closures, collector, equality, lists, strings, text
+    from ..memory import closures, collector, equality, errors, lists, strings, text
 
     found: dict[str, FunctionType] = {}
-    for module in (strings, lists, closures, equality, text, collector, unwinding):
+    values = (strings, lists, closures, errors, equality, text)
+    for module in (*values, collector, unwinding):
         found.update(_functions_of(module))
     return found
 
