@@ -150,24 +150,26 @@ def throw_value(ctx: Memory, t: int, v: int, thrown_as: int) -> int:
     if thrown_as == THROW_NOTHING:
         return OK
     handlers = pointer(ctx, HANDLERS)
-    caught = load(handlers, row + HANDLER_KIND) == HANDLER_CATCH
-    if thrown_as != THROW_VALUE or (t != ERROR and not caught):
-        v = new_error(ctx, t, v, thrown_as)
-        if v == 0:
+    handler = load(handlers, row + HANDLER_KIND)
+    tag = t
+    payload = v
+    if thrown_as != THROW_VALUE or (t != ERROR and handler != HANDLER_CATCH):
+        tag = ERROR
+        payload = new_error(ctx, t, v, thrown_as)
+        if payload == 0:
             return COLLECT
-        t = ERROR
-    elif t == ERROR and caught:
+    elif t == ERROR and handler == HANDLER_CATCH:
         heap = heap_of(ctx)
         if variant_of(heap, v) == ERROR_THROWN:
-            t = load(heap, v + ERROR_MESSAGE)
-            v = load(heap, v + ERROR_MESSAGE + 1)
+            tag = load(heap, v + ERROR_MESSAGE)
+            payload = load(heap, v + ERROR_MESSAGE + 1)
     leave_frames(ctx, frame, 1 if least < HANDLER_FINALLY else 0)
     frames = pointer(ctx, FRAMES)
     registers = pointer(ctx, REGISTERS)
     at = frame * FRAME_WORDS
     slot = load(frames, at + FRAME_BASE) + load(handlers, row + HANDLER_REGISTER)
-    store(registers, 2 * slot, t)
-    store(registers, 2 * slot + 1, v)
+    store(registers, 2 * slot, tag)
+    store(registers, 2 * slot + 1, payload)
     store(frames, at + FRAME_IP, load(handlers, row + HANDLER_TARGET))
     store(ctx, FRAME, frame)
     return OK
