@@ -151,6 +151,14 @@ def arithmetic(
 
 def _index(code: Builder, node: nodes.Index, register: int) -> None:
     top = code.top
+    if node.column is not None:
+        for offset, part in enumerate((node.object, node.index, node.column), 1):
+            code.top = top + offset
+            code.compile(part, code.top)
+        code.top = top
+        code.native("matrix_item", top, 3, node)
+        code.deliver(top, register, node)
+        return
     collection = _first_operand(code, node.object, node.index)
     index = code.operand(node.index)
     code.top = top
@@ -223,17 +231,19 @@ def _assign_item(
     parts.reverse()
     indices = []
     for part in parts:
-        code.compile(part.index, code.top)
         indices.append(code.top)
-        code.top += 1
+        for index in (part.index, part.column):
+            if index is not None:
+                code.compile(index, code.top)
+                code.top += 1
     value = code.top
     if node.operator is None:
         code.compile(node.value, value)
     else:
         # `xs[i] += e` reads xs[i] before it evaluates e.
         code.compile(place, value)
-        for part, index in zip(parts, indices, strict=True):
-            code.emit(INDEX, value, value, index, part)
+        for part, at in zip(parts, indices, strict=True):
+            _item(code, value, value, at, part)
         code.top = value + 1
         arithmetic(code, node.operator, value, node.value, value, node)
     # Every list on the way in, the variable's own first.
@@ -241,20 +251,38 @@ def _assign_item(
     code.top = containers[0]
     code.compile(place, containers[0])
     for depth, inner in enumerate(containers[1:]):
-        code.emit(INDEX, inner, containers[depth], indices[depth], parts[depth])
+        _item(code, inner, containers[depth], indices[depth], parts[depth])
     result = containers[-1] + 1
     changed = value
     for depth in range(len(parts) - 1, -1, -1):
-        code.emit(MOVE, result + 1, containers[depth], 0, node)
-        code.emit(MOVE, result + 2, indices[depth], 0, node)
-        code.emit(MOVE, result + 3, changed, 0, node)
-        code.native("set_item", result, 3, parts[depth])
+        sources = [containers[depth], indices[depth], changed]
+        name = "set_item"
+        if parts[depth].column is not None:
+            sources.insert(2, indices[depth] + 1)
+            name = "set_matrix_item"
+        for offset, source in enumerate(sources, 1):
+            code.emit(MOVE, result + offset, source, 0, node)
+        code.native(name, result, len(sources), parts[depth])
         changed = result
     variable = code.bindings.get(place.id)
     if variable is not None:
         code.assign(variable, result, node)
     code.top = top
     code.deliver(value, destination, node)
+
+
+def _item(
+    code: Builder, target: int, container: int, index: int, part: nodes.Index
+) -> None:
+    """R[target] := an item of a container; its index is in a register, or in two."""
+    if part.column is None:
+        code.emit(INDEX, target, container, index, part)
+        return
+    result = max(code.top, target) + 1
+    for offset, source in enumerate((container, index, index + 1), 1):
+        code.emit(MOVE, result + offset, source, 0, part)
+    code.native("matrix_item", result, 3, part)
+    code.emit(MOVE, target, result, 0, part)
 
 
 def _assign_name(code: Builder, node: nodes.Assign, destination: int) -> None:

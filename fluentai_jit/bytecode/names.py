@@ -173,8 +173,10 @@ class NameResolver:
 
     def _assign(self, node: nodes.Assign) -> None:
         target = node.target
-        while type(target) is nodes.Index and target.column is None:
+        while type(target) is nodes.Index:
             self.visit(target.index)
+            if target.column is not None:
+                self.visit(target.column)
             target = target.object
         if type(target) is not nodes.Name:
             self.unsupported(node, "assigning to this part of a value")

@@ -180,11 +180,10 @@ class Resolver(NameResolver):
             self.visit(item.value if isinstance(item, nodes.Spread) else item)
 
     def _index(self, node: nodes.Index) -> None:
-        if node.column is not None:
-            self.unsupported(node, "an index of two dimensions")
-            return
         self.visit(node.object)
         self.visit(node.index)
+        if node.column is not None:
+            self.visit(node.column)
 
     def _call(self, node: nodes.Call) -> None:
         callee = node.callee

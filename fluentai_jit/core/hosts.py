@@ -16,10 +16,18 @@ class Host(NamedTuple):
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("print", 1),
-    Host("println", 1),
     Host("args", 0),
     Host("exit", 1),
     Host("type_of", 1),
+    Host("capitalize", 1),
+    Host("array", 2),
+    Host("zeros", 2),
+    Host("ones", 2),
+    Host("arange", 3),
+    Host("from_list", 1),
+    Host("to_list", 1),
+    Host("shape", 1),
+    Host("copy", 1),
+    Host("fill", 2),
 )
 HOST_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(HOSTS)}

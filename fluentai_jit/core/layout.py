@@ -49,6 +49,10 @@ BOTTOM = 27  # frame index at which this run of the interpreter ends
 CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
 PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
+OUTPUT = 40  # the program's output as UTF-8, packed into words
+OUTPUT_USED = 41  # bytes of it
+OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
+ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
 HANDLERS = 50  # address of the table of handlers, see below
 THROWN = 51  # what the driver throws: its tag, and its payload in the next word
 THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
@@ -91,6 +95,7 @@ CHUNK_ARITY = 2
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
+CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
 
 CHUNK_HANDLERS = 7  # index of its first handler; its last is before the next chunk's
 
@@ -183,6 +188,17 @@ KIND_LIST = 2  # flat: the items stand in the object
 KIND_VIEW = 3  # a list that shows a part of a buffer in some version
 KIND_VERSION = 4  # variant: see below
 KIND_BUFFER = 5  # OBJECT_LENGTH is the capacity
+
+# The record of an array; variant: tag of the items, ARRAY_MATRIX of two dimensions.
+# OBJECT_LENGTH is the number of items.
+KIND_ARRAY = 20
+ARRAY_MATRIX = 2
+ARRAY_ROWS = 2
+ARRAY_COLUMNS = 3
+ARRAY_ADDRESS = 4  # of the items, an int64 or the bits of a float64 each
+ARRAY_HANDLE = 5  # number by which the host knows the memory
+ARRAY_NEXT = 6  # heap offset of another array that the collector copied
+ARRAY_WORDS = 7
 
 # A version of a buffer (Baker, "Shallow Binding Makes Functional Arrays Fast",
 # 1991). The newest one owns the buffer; an older one holds what was different.

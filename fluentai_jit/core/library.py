@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .natives import ANY
+from .string_rows import STRING_ALIASES, STRING_ROWS
 
 
 class Form(NamedTuple):
@@ -130,16 +131,63 @@ _MATH = (
     Row("div", 2, 2, "div(-7, 2)  -4", "Whole quotient rounded down, of ints"),
     Row("rem", 2, 2, "rem(-7, 2)  -1", "Remainder, as the operator %"),
 )
-_STRINGS = (
+# Whose target takes a string only.
+_ONLY_STRINGS = (
     Row(
-        "substring",
-        3,
-        3,
-        'substring("abc", 0, 2)  ab',
-        "The characters from one index to before another",
+        "contains",
+        2,
+        2,
+        'contains("banana", "nan")  true',
+        "Whether a part stands anywhere",
+        (Form(2, 2, "string_contains"),),
+    ),
+    Row(
+        "index_of",
+        2,
+        2,
+        'index_of("banana", "nan")  2',
+        "The index of the first place where a part stands, or -1",
+        (Form(2, 2, "string_index_of"),),
+    ),
+    Row(
+        "repeat",
+        2,
+        2,
+        'repeat("ab", 3)  ababab',
+        "The string so many times",
+        (Form(2, 2, "string_repeat"),),
+    ),
+    Row(
+        "reverse",
+        1,
+        1,
+        'reverse("abc")  cba',
+        "The characters from the last to the first",
+        (Form(1, 1, "string_reverse"),),
     ),
 )
+_STRINGS = (*(Row(*row) for row in STRING_ROWS), *_ONLY_STRINGS)
 _FUNCTIONAL: tuple[Row, ...] = ()
+_ARRAYS = (
+    Row("array", 2, 2, "array(2, 0.5)  [0.5, 0.5]", "A number so many times"),
+    Row("zeros", 1, 2, "zeros(2)  [0.0, 0.0]", "Zeros; two sizes make a matrix"),
+    Row("ones", 1, 2, "ones(1, 2)  [[1.0, 1.0]]", "Ones; two sizes make a matrix"),
+    Row(
+        "arange",
+        1,
+        3,
+        "arange(1, 7, 2)  [1, 3, 5]",
+        "Numbers from a first one, else 0, to before an end, by a step, else 1",
+    ),
+    Row(
+        "from_list", 1, 1, "from_list([1, 2])  [1, 2]", "The array of a list of numbers"
+    ),
+    Row("to_list", 1, 1, "to_list(zeros(2))  [0.0, 0.0]", "The items as a list"),
+    Row("shape", 1, 1, "shape(zeros(2, 3))  [2, 3]", "The sizes of an array, a list"),
+    Row("copy", 1, 1, "copy(ones(2))  [1.0, 1.0]", "An array with memory of its own"),
+    Row("fill", 2, 2, "fill(zeros(2), 3)  [3.0, 3.0]", "The array, all items changed"),
+    Row("is_array", 1, 1, "is_array(zeros(1))  true", "Whether the value is an array"),
+)
 _PROGRAM = (
     Row(
         "print",
@@ -167,6 +215,7 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     "Math": _MATH,
     "Strings": _STRINGS,
     "Functional": _FUNCTIONAL,
+    "Arrays": _ARRAYS,
     "The program's world": _PROGRAM,
 }
 LIBRARY: dict[str, Row] = {row.name: row for rows in GROUPS.values() for row in rows}
@@ -177,4 +226,5 @@ ALIASES: dict[str, str] = {
     "list_append": "append",
     "list_concat": "concat",
     "list_slice": "slice",
+    **STRING_ALIASES,
 }

@@ -14,8 +14,12 @@ a division without knowing that the divisor is not 0.
 
 from __future__ import annotations
 
+from .arrays import array_item
 from .heap import item_at, string_data, variant_of
 from .layout import (
+    ARRAY_ADDRESS,
+    ARRAY_COLUMNS,
+    ARRAY_ROWS,
     CELL_VALUE,
     CLOSURE_CHUNK,
     CLOSURE_DATA,
@@ -49,7 +53,18 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CELL, CLOSURE, FLOAT, FUNCTION, INT, LIST, NIL, STRING
+from .tags import (
+    ARRAY,
+    BOOL,
+    CELL,
+    CLOSURE,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    NIL,
+    STRING,
+)
 
 Result = tuple[int, int, int]  # tag, payload, status
 
@@ -246,27 +261,57 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
     return 0
 
 
+def equal_numbers(ta: int, a: int, tb: int, b: int) -> int:
+    """1 where two numbers are equal, an int and a float exactly, else 0."""
+    if ta == INT and tb == INT:
+        return 1 if a == b else 0
+    if ta == FLOAT and tb == FLOAT:
+        return 1 if float_of_bits(a) == float_of_bits(b) else 0
+    i = a
+    x = float_of_bits(b)
+    if ta == FLOAT:
+        i = b
+        x = float_of_bits(a)
+    if x != x:
+        return 0
+    return 1 if compare_int_float(i, x) == 0 else 0
+
+
+def equal_arrays(ctx: Memory, a: int, b: int) -> int:
+    """1 where two arrays have the same shape and equal items, else 0."""
+    heap = pointer(ctx, HEAP)
+    rows = load(heap, a + ARRAY_ROWS) - load(heap, b + ARRAY_ROWS)
+    columns = load(heap, a + ARRAY_COLUMNS) - load(heap, b + ARRAY_COLUMNS)
+    kind_a = variant_of(heap, a)
+    kind_b = variant_of(heap, b)
+    if rows != 0 or columns != 0 or kind_a >> 1 != kind_b >> 1:
+        return 0
+    first = pointer(heap, a + ARRAY_ADDRESS)
+    second = pointer(heap, b + ARRAY_ADDRESS)
+    count = load(heap, a + OBJECT_LENGTH)
+    index = 0
+    while index < count:
+        x = load(first, index)
+        if equal_numbers(kind_a & 1, x, kind_b & 1, load(second, index)) == 0:
+            return 0
+        index += 1
+    return 1
+
+
 def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     """a == b, structural and numeric; never an error."""
     if ta == INT and tb == INT:
         return BOOL, 1 if a == b else 0, OK
     if ta <= FLOAT and tb <= FLOAT:
-        if ta == FLOAT and tb == FLOAT:
-            return BOOL, 1 if float_of_bits(a) == float_of_bits(b) else 0, OK
-        i = a
-        x = float_of_bits(b)
-        if ta == FLOAT:
-            i = b
-            x = float_of_bits(a)
-        if x != x:
-            return BOOL, 0, OK
-        return BOOL, 1 if compare_int_float(i, x) == 0 else 0, OK
+        return BOOL, equal_numbers(ta, a, tb, b), OK
     if ta != tb:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
     if ta == LIST:
         return BOOL, 0, NATIVE
+    if ta == ARRAY:
+        return BOOL, equal_arrays(ctx, a, b), OK
     return BOOL, 1 if a == b else 0, OK
 
 
@@ -339,14 +384,16 @@ def truth(ctx: Memory, t: int, v: int) -> int:
         return 1 if float_of_bits(v) != 0.0 else 0
     if t == NIL:
         return 0
-    if t == STRING or t == LIST:
+    if t == STRING or t == LIST or t == ARRAY:
         return 1 if load(pointer(ctx, HEAP), v + OBJECT_LENGTH) != 0 else 0
     return 1
 
 
 def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     """a[b] of a list or string."""
-    if ta < STRING or tb != INT:
+    if ta == ARRAY:
+        return array_item(ctx, ta, a, tb, b)
+    if (ta != LIST and ta != STRING) or tb != INT:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if b < 0 or b >= load(heap, a + OBJECT_LENGTH):

@@ -58,12 +58,12 @@ from .primitives import (
 from .statuses import (
     DIVISION_BY_ZERO,
     DOMAIN_ERROR,
-    HOST,
+    NATIVE,
     OK,
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+from .tags import ARRAY, BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
 
 PI = 3.141592653589793
 
@@ -469,7 +469,7 @@ def s_rem(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 
 def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Whole part of a number toward zero; a string is left to the host."""
+    """Whole part of a number toward zero; the int that a string is the text of."""
     if t == INT:
         return INT, v, OK
     if t == FLOAT:
@@ -480,20 +480,20 @@ def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     if t == BOOL:
         return INT, v, OK
     if t == STRING:
-        return NIL, 0, HOST
+        return INT, 0, NATIVE
     return NIL, 0, TYPE_ERROR
 
 
 def s_to_float(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
-    """A number as a float; a string is left to the host."""
+    """A number as a float; the float that a string is the text of."""
     if t == INT:
         return FLOAT, bits_of_float(float_of_int(v)), OK
     if t == FLOAT:
         return FLOAT, v, OK
     if t == STRING:
-        return NIL, 0, HOST
+        return FLOAT, 0, NATIVE
     return NIL, 0, TYPE_ERROR
 
 
@@ -521,6 +521,13 @@ def s_is_nil(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     return BOOL, 1 if t == NIL else 0, OK
 
 
+def s_is_array(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is an array."""
+    return BOOL, 1 if t == ARRAY else 0, OK
+
+
 def s_is_string(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
@@ -544,8 +551,8 @@ def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 
 def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Characters of a string, items of a list."""
-    if t == STRING or t == LIST:
+    """Characters of a string, items of a list or array."""
+    if t == STRING or t == LIST or t == ARRAY:
         return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
     return NIL, 0, TYPE_ERROR
 
@@ -608,6 +615,7 @@ _ROWS = [
     ("is_bool", 1, s_is_bool),
     ("is_nil", 1, s_is_nil),
     ("is_string", 1, s_is_string),
+    ("is_array", 1, s_is_array),
     ("is_function", 1, s_is_function),
     ("is_nan", 1, s_is_nan),
     ("length", 1, s_length),

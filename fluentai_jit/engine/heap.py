@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.layout import (
+    ARRAY_WORDS,
     FRAME,
     FRAME_IP,
     FUEL,
@@ -17,6 +18,9 @@ from ..core.layout import (
 )
 from ..kernel.state import NURSERY_WORDS, State
 from ..kernel.tiers import Kernel
+
+# Words of new arrays after which there is a collection, at least: 32 MiB.
+_ARRAY_WORDS = 1 << 22
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ class Heap:
         state.prepare_masks()
         began = time.perf_counter_ns()
         live = kernel.collect(state.context)
+        if state.arrays:
+            state.keep_found_arrays()
         elapsed = time.perf_counter_ns() - began
         done = self.collections
         done.count += 1
@@ -71,7 +77,7 @@ class Heap:
         context = self.state.context.view
         request = context[HEAP_REQUEST]
         context[HEAP_REQUEST] = 0
-        end = context[HEAP_START] + self.state.heap_words
+        end = context[HEAP_START] + self.state.heap_words - self.state.arrays.words
         if context[HEAP_TOP] + request > end:
             raise HeapFull
         room = request if self.stress else max(NURSERY_WORDS, live, request)
@@ -90,6 +96,23 @@ class Heap:
         """The offset of a new object that refers to nothing. Raises HeapFull."""
         self.reserve(len(words), kernel)
         return self.state.new_object(words)
+
+    def reserve_array(self, count: int, kernel: Kernel) -> None:
+        """Have room for an array of so many items, and its record. Raises HeapFull."""
+        context = self.state.context.view
+        arrays = self.state.arrays
+
+        def in_use() -> int:
+            return context[HEAP_TOP] - context[HEAP_START] + arrays.words
+
+        # Dead arrays take no room of the heap, so their memory counts for itself.
+        many = arrays.new_words + count > max(_ARRAY_WORDS, arrays.words // 2)
+        if many or in_use() + count > self.state.heap_words:
+            context[HEAP_REQUEST] = ARRAY_WORDS
+            self.collect(kernel)
+            if in_use() + count > self.state.heap_words:
+                raise HeapFull
+        self.reserve(ARRAY_WORDS, kernel)
 
     def reserve(self, count: int, kernel: Kernel) -> None:
         """Have room for so many words, maybe by moving all values. Raises HeapFull."""

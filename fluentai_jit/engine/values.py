@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import LIST_DATA, STRING_DATA
+from ..core.layout import ARRAY_WORDS, LIST_DATA, STRING_DATA
 from ..core.objects import (
     error_texts,
     list_items,
@@ -19,6 +19,7 @@ from ..core.objects import (
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
+    ARRAY,
     BOOL,
     CLOSURE,
     ERROR,
@@ -34,6 +35,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from ..settings import shown
+from .array_values import array_record, array_text, is_numpy_array, numpy_array
 from .error_values import as_exception
 
 if TYPE_CHECKING:
@@ -100,6 +102,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return function_words(state, value)
     if isinstance(value, list | tuple):
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
+    if is_numpy_array(value):
+        return ARRAY, state.new_object(array_record(state, value))
     plain = _plain(value)
     if plain is not None:
         return to_words(state, plain)
@@ -114,7 +118,7 @@ def words_needed(value: object) -> int:
         return STRING_DATA + (len(value) + 1) // 2
     if isinstance(value, list | tuple):
         return LIST_DATA + sum(2 + words_needed(item) for item in value)
-    return 0
+    return ARRAY_WORDS if is_numpy_array(value) else 0
 
 
 def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
@@ -178,6 +182,8 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return string_text(state.heap.view, payload)
     if tag == LIST:
         return _python_list(state, payload)
+    if tag == ARRAY:
+        return numpy_array(state, payload)
     if tag == FUNCTION:
         return FunctionValue(state.image.chunks[payload].name, payload)
     if tag == CLOSURE:
@@ -210,16 +216,20 @@ def _python_list(state: State, payload: int) -> list[object]:
 
 # Stands for the end of a list, where the tag of its next item would.
 _END = -1
+# More than any list or text has.
+_ALL = 1 << 62
 
 
-def _reversed_items(state: State, payload: int) -> array[int]:
+def _reversed_items(state: State, payload: int, most: int = _ALL) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
+
+    Only of the first `most` items.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
-    for tag, value in reversed(list_items(state.heap.view, payload)):
+    for tag, value in reversed(list_items(state.heap.view, payload, most)):
         words.append(value)
         words.append(tag)
     return words
@@ -241,8 +251,13 @@ def _quoted(text: str) -> str:
     return f'"{text.translate(_ESCAPES)}"'
 
 
-def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
-    """The text of a value as `print` writes it; a string in quotes if `quoted`."""
+def display(
+    state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
+) -> str:
+    """The text of a value as `print` writes it; a string in quotes if `quoted`.
+
+    Of a text longer than `limit` characters, only the first of them are sure.
+    """
     if tag == INT:
         return str(payload)
     if tag == FLOAT:
@@ -250,10 +265,12 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == BOOL:
         return "true" if payload else "false"
     if tag == STRING:
-        text = string_text(state.heap.view, payload)
+        text = string_text(state.heap.view, payload, limit)
         return _quoted(text) if quoted else text
     if tag == LIST:
-        return _list_text(state, payload)
+        return _list_text(state, payload, limit)
+    if tag == ARRAY:
+        return array_text(state, payload, float_text, limit)
     if tag == ERROR:
         kind, message = error_texts(state.heap.view, payload)
         return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
@@ -263,11 +280,13 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     return "nil"
 
 
-def _list_text(state: State, payload: int) -> str:
+def _list_text(state: State, payload: int, limit: int) -> str:
     """The text of a list, which may be nested deeper than Python calls."""
     parts = ["["]
-    rest = _reversed_items(state, payload)
-    while rest:
+    rest = _reversed_items(state, payload, limit)
+    length = 0
+    while rest and length <= limit:
+        length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
             parts.append("]")
@@ -276,17 +295,21 @@ def _list_text(state: State, payload: int) -> str:
             parts.append(", ")
         if tag == LIST:
             parts.append("[")
-            rest += _reversed_items(state, rest.pop())
+            rest += _reversed_items(state, rest.pop(), limit)
         else:
-            parts.append(display(state, tag, rest.pop(), True))
+            parts.append(display(state, tag, rest.pop(), True, limit))
     return "".join(parts)
+
+
+# Characters of a value in an error message.
+_LONGEST = 40
 
 
 def describe(state: State, tag: int, payload: int) -> str:
     """A value in an error message: `int 3`, `string "a"`, `nil`."""
-    text = display(state, tag, payload, quoted=True)
-    if len(text) > 40:
-        text = text[:37] + "..."
+    text = display(state, tag, payload, True, _LONGEST)
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 3] + "..."
     if tag in (NIL, FUNCTION, CLOSURE, ERROR):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.natives import NATIVE_INDEX, NATIVES, SLOW_PATHS
+from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import FUNCTION, STRING, UNBOUND
+from ..core.tags import ARRAY, FUNCTION, STRING, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
+
+# Native operations that are written out where their first argument has that tag.
+_INLINED: dict[tuple[str, int | None], str] = {
+    ("set_item", ARRAY): "set_array_item",
+    ("matrix_item", ARRAY): "matrix_item",
+    ("set_matrix_item", ARRAY): "set_matrix_item",
+}
 
 
 class BodyEmitter(BodyWriter):
@@ -234,13 +241,29 @@ class BodyEmitter(BodyWriter):
             register = a + 1 + index
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
-        self._operation(pc, a, f"{function}({', '.join(arguments)})")
+        self.writer.line(f"t, v, s = {function}({', '.join(arguments)})")
+        tag = self.inference.tag(pc, a + 1)
+        if SCALARS[b].name in PARSED and (tag is None or tag >= STRING):
+            self.writer.line("if s == NATIVE:")
+            self.writer.indent()
+            given = f"t{a + 1}, v{a + 1}, {PARSED[SCALARS[b].name]}, 0, NIL, 0"
+            which = NATIVE_INDEX["parse"]
+            self.writer.line(f"t, v, s = call_native(ctx, {which}, {given})")
+            self.writer.dedent()
+        self.check(pc, "s != OK", "s")
+        self.writer.line(f"t{a} = t")
+        self.writer.line(f"v{a} = v")
 
     def _do_native_call(self, pc: int, a: int, b: int, c: int) -> None:
         operands = [
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
+        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        if inlined is not None:
+            count = NATIVES[b].arity
+            self._operation(pc, a, f"{inlined}(ctx, {', '.join(operands[:count])})")
+            return
         self._native(pc, a, b, ", ".join(operands))
 
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
@@ -251,9 +274,15 @@ class BodyEmitter(BodyWriter):
             self._read(pc, a, expression)
         else:
             self._operation(pc, a, expression)
-            self.writer.line(f"t{a} = {TAG_CONSTANTS[result]}")
+            tag = f"t{a + 1}" if result == SAME else TAG_CONSTANTS[result]
+            self.writer.line(f"t{a} = {tag}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
+        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        if inlined is not None:
+            pairs = (f"t{index}, v{index}" for index in range(a + 1, a + 1 + c))
+            self._operation(pc, a, f"{inlined}(ctx, {', '.join(pairs)})")
+            return
         for index in range(a + 1, a + 1 + c):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
         operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
 from ..core import operations
-from ..core.natives import NATIVES
+from ..core.natives import NATIVES, PARSED, SAME
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
@@ -195,13 +195,16 @@ class Inference:
         if name == "INDEX" and tags.get(b) == STRING:
             return STRING
         if name.startswith("NATIVE_CALL") and NATIVES[b].result is not None:
-            return NATIVES[b].result
+            result = NATIVES[b].result
+            return tags.get(a + 1) if result == SAME else result
         if name == "SCALAR":
             return self._scalar(a, b, tags)
         return self.observed.tag(pc) if name in FED_BACK else None
 
     def _scalar(self, a: int, which: int, tags: Tags) -> int | None:
         row = SCALARS[which]
+        if row.name in PARSED:
+            return PARSED[row.name]
         operands = [tags.get(a + 1 + i) if i < row.arity else NIL for i in range(3)]
         if STRING in operands:
             return None

@@ -12,6 +12,9 @@ from __future__ import annotations
 from ..core.heap import heap_of, kind_of, variant_of
 from ..core.layout import (
     ACROSS,
+    ARRAY_NEXT,
+    ARRAY_WORDS,
+    ARRAYS_FOUND,
     CELL_VALUE,
     CELL_WORDS,
     CHUNK_COUNT,
@@ -31,6 +34,7 @@ from ..core.layout import (
     HEAP_START,
     HEAP_TARGET,
     HEAP_TOP,
+    KIND_ARRAY,
     KIND_BUFFER,
     KIND_CELL,
     KIND_CLOSURE,
@@ -81,6 +85,8 @@ def object_words(heap: Memory, at: int) -> int:
         return SHARED_WORDS
     if kind == KIND_CELL:
         return CELL_WORDS
+    if kind == KIND_ARRAY:
+        return ARRAY_WORDS
     length = load(heap, at + OBJECT_LENGTH)
     if kind == KIND_LIST or kind == KIND_BUFFER:
         return LIST_DATA + 2 * length
@@ -210,7 +216,12 @@ def collect(ctx: Memory) -> int:
         free = forward_frame(ctx, frame, heap, low, high, free)
         frame -= 1
     scan = start
+    store(ctx, ARRAYS_FOUND, 0)
     while scan < free:
+        if kind_of(heap, scan) == KIND_ARRAY:
+            # What is not on this way is not reachable: the host frees its memory.
+            store(heap, scan + ARRAY_NEXT, load(ctx, ARRAYS_FOUND))
+            store(ctx, ARRAYS_FOUND, scan)
         free = forward_fields(heap, scan, low, high, free)
         scan += object_words(heap, scan)
     store(ctx, HEAP_START, start)

@@ -12,8 +12,10 @@ view.
 
 from __future__ import annotations
 
+from ..core.arrays import set_array_item
 from ..core.heap import allocate, heap_of, item_at, kind_of, variant_of
 from ..core.layout import (
+    ARRAY_MATRIX,
     KIND_BUFFER,
     KIND_LIST,
     KIND_VERSION,
@@ -37,7 +39,7 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
-from ..core.tags import INT, LIST, NIL, STRING
+from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .strings import character_string
 
 # The least room of a list that grows.
@@ -208,7 +210,9 @@ def n_iterations(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """How often `for` over the value goes round."""
-    if t != LIST and t != STRING:
+    if t == ARRAY and variant_of(heap_of(ctx), v) >= ARRAY_MATRIX:
+        return NIL, 0, TYPE_ERROR
+    if t != LIST and t != STRING and t != ARRAY:
         return NIL, 0, TYPE_ERROR
     return INT, load(heap_of(ctx), v + OBJECT_LENGTH), OK
 
@@ -299,7 +303,9 @@ def n_prepend(
 def n_set_item(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
-    """The list with another value at an index."""
+    """The list with another value at an index; an array changes in place."""
+    if t == ARRAY:
+        return set_array_item(ctx, t, v, t2, v2, t3, v3)
     if t != LIST or t2 != INT:
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)

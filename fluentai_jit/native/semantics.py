@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from ..core import (
     activation,
+    arrays,
     heap,
     number_parse,
     number_text,
@@ -34,6 +35,7 @@ COLD = frozenset(
     (
         "compare_strings",
         "compare_int_float",
+        "equal_arrays",
         "character",
         "int_power",
         "s_factorial",
@@ -88,6 +90,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 
 SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(heap),
+    **_functions_of(arrays),
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
@@ -123,11 +126,30 @@ def namespace() -> dict[str, Any]:
 
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
-    from ..memory import closures, collector, equality, errors, lists, strings, text
+    from ..memory import (
+        characters,
+        closures,
+        collector,
+        equality,
+        errors,
+        lists,
+        matrices,
+        printing,
+        render,
+        scratch,
+        search,
+        sink,
+        strings,
+        text,
+    )
 
     found: dict[str, FunctionType] = {}
-    values = (strings, lists, closures, errors, equality, text)
-    for module in (*values, collector, unwinding):
+    modules = (
+        *(strings, lists, matrices, closures, equality, errors),
+        *(collector, unwinding),
+        *(scratch, sink, render, search, characters, text, printing),
+    )
+    for module in modules:
         found.update(_functions_of(module))
     return found
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from fluentai_jit.config import Config
-from fluentai_jit.core import entries, operations, primitives, scalars
+from fluentai_jit.core import arrays, entries, operations, primitives, scalars
 from fluentai_jit.core.tags import FLOAT
 from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.memory.words import Words
@@ -35,7 +35,7 @@ from tests.engines import store_folder
 SEMANTIC = {
     name: function
     for name, function in SEMANTICS.items()
-    if function.__module__ in (operations.__name__, scalars.__name__)
+    if function.__module__ in (arrays.__name__, operations.__name__, scalars.__name__)
 }
 # Of the text of numbers, what others call; the rest is in them.
 TEXT = {
@@ -55,7 +55,7 @@ def plain_function(name: str) -> Callable[..., Any]:
     """A primitive or semantic function as it is in tier 0."""
     if name in TEXT:
         return TEXT[name]
-    for module in (primitives, entries, operations, scalars):
+    for module in (primitives, entries, arrays, operations, scalars):
         if hasattr(module, name):
             found: Callable[..., Any] = getattr(module, name)
             return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from array import array
 
-from fluentai_jit.core.layout import CONTEXT_WORDS, HEAP
+from fluentai_jit.core.layout import ARRAY_MATRIX, CONTEXT_WORDS, HEAP, KIND_ARRAY
 from fluentai_jit.core.objects import list_words, string_words
 from fluentai_jit.core.tags import (
+    ARRAY,
     BOOL,
     FLOAT,
     FUNCTION,
@@ -39,7 +41,7 @@ TEXTS = ("", "a", "ab", "b", "abcdefgh", "abcdefghi", "aé", "ä", "日本", "�
 
 
 class Memory:
-    """A context with a heap of strings and lists."""
+    """A context with a heap of strings, lists and arrays."""
 
     def __init__(self) -> None:
         self.context = Words(CONTEXT_WORDS)
@@ -52,6 +54,25 @@ class Memory:
         empty = self._place(list_words([]))
         items = [(INT, 7), (FLOAT, bits_of(0.5)), (NIL, 0)]
         self.lists = [empty, self._place(list_words(items))]
+        self._numbers = [
+            Words.of(array("q", words))
+            for words in ([3, -1, 4], FLOAT_BITS[:3], [3, -1, 4, MIN_INT])
+        ]
+        self.arrays = [
+            self._place(self._record(*row))
+            for row in (
+                (0, INT, 3, 0),
+                (1, FLOAT, 3, 0),
+                (2, INT | ARRAY_MATRIX, 2, 2),
+                (1, FLOAT | ARRAY_MATRIX, 1, 3),
+                (0, INT, 0, 0),
+            )
+        ]
+
+    def _record(self, numbers: int, variant: int, rows: int, columns: int) -> list[int]:
+        count = rows * columns if variant & ARRAY_MATRIX else rows
+        address = self._numbers[numbers].address
+        return [KIND_ARRAY | variant << 8, count, rows, columns, address, 0, 0]
 
     def _place(self, words: list[int]) -> int:
         at = self._top
@@ -63,7 +84,8 @@ class Memory:
     @property
     def views(self) -> dict[int, memoryview]:
         """What plain code takes for each address."""
-        return {words.address: words.view for words in (self.context, self.heap)}
+        arrays = (self.context, self.heap, *self._numbers)
+        return {words.address: words.view for words in arrays}
 
     def values(self) -> list[Value]:
         """Tagged values of every kind."""
@@ -73,6 +95,7 @@ class Memory:
             *((BOOL, 0), (BOOL, 1), (NIL, 0), (FUNCTION, 0), (FUNCTION, 3)),
             *((STRING, offset) for offset in self.strings),
             *((LIST, offset) for offset in self.lists),
+            *((ARRAY, offset) for offset in self.arrays),
         ]
 
     def few_values(self) -> list[Value]:
@@ -84,4 +107,5 @@ class Memory:
             *((BOOL, 1), (NIL, 0), (FUNCTION, 1)),
             *((STRING, offset) for offset in self.strings[1:3]),
             (LIST, self.lists[1]),
+            *((ARRAY, offset) for offset in self.arrays[:3]),
         ]

@@ -26,7 +26,7 @@ from fluentai_jit.core import (
     unwinding,
 )
 from fluentai_jit.core.layout import STACK_BOUND, STRING_DATA
-from fluentai_jit.core.tags import FLOAT, INT, MAX_INT, MIN_INT, NIL
+from fluentai_jit.core.tags import ARRAY, FLOAT, INT, MAX_INT, MIN_INT, NIL
 from fluentai_jit.kernel import interpreter
 from fluentai_jit.memory.words import Words
 from fluentai_jit.native.intrinsics import PRIMITIVES
@@ -233,7 +233,8 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
     few = [list(pair) for pair in memory.few_values()]
     context = [memory.context.address]
     if names == ["ctx", "t", "v", "t2", "v2", "t3", "v3"]:
-        arity = {row.function.__name__: row.arity for row in scalars.SCALARS}[name]
+        arities = {row.function.__name__: row.arity for row in scalars.SCALARS}
+        arity = arities.get(name, 3)
         if arity == 1:
             return [context + a + [NIL, 0] * 2 for a in values]
         if arity == 2:
@@ -253,7 +254,9 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 # Below the operations, with conditions on their arguments.
 INNER = (
     *("to_number", "int_power", "compare_int_float"),
-    *("compare_strings", "character_at"),
+    *("compare_strings", "character_at", "equal_numbers"),
+    # Called for arrays alone; what they are called by is compared.
+    *("equal_arrays", "put_number", "set_matrix_item"),
     # Through programs: no value made here is a closure.
     *("op_captured",),
 )
@@ -267,6 +270,8 @@ def test_semantic_function(name: str, memory: Memory) -> None:
 def test_inner_functions_of_numbers(memory: Memory) -> None:
     numbers = [(t, v) for t, v in memory.values() if t in (INT, FLOAT)]
     assert not differences("to_number", numbers)
+    both = [(*a, *b) for a in numbers for b in numbers]
+    assert not differences("equal_numbers", both)
     powers = [(a, b) for a in INTS for b in INTS if b >= 0]
     assert not differences("int_power", powers)
     pairs = [
@@ -276,6 +281,18 @@ def test_inner_functions_of_numbers(memory: Memory) -> None:
         if value == value
     ]
     assert not differences("compare_int_float", pairs)
+
+
+def test_items_of_matrices_are_set_alike(memory: Memory) -> None:
+    numbers = [(INT, -7), (FLOAT, FLOAT_BITS[4]), (NIL, 0)]
+    cases = [
+        (memory.context.address, ARRAY, at, INT, i, INT, j, *number)
+        for at in memory.arrays
+        for i in (-1, 0, 1, 2)
+        for j in (-1, 0, 1, 2, 3)
+        for number in numbers
+    ]
+    assert not differences("set_matrix_item", cases, memory.views)
 
 
 def test_inner_functions_of_strings(memory: Memory) -> None:

@@ -26,13 +26,14 @@ from fluentai_jit.core.opcodes import (
 from fluentai_jit.core.scalars import SCALAR_INDEX, SCALARS, Scalar
 from fluentai_jit.core.statuses import ERROR_KINDS, STATUS_NAMES
 from fluentai_jit.core.tags import BOOL, INT, TAG_NAMES
+from fluentai_jit.engine.host_calls import FUNCTIONS
 from fluentai_jit.engine.messages import _MESSAGES
 from fluentai_jit.jit.flow import INTERPRETED
 from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.unit import Limits, Request, specialise
 from fluentai_jit.jit.vocabulary import constants
 from fluentai_jit.kernel import interpreter
-from fluentai_jit.stdlib.host import HOST_FUNCTIONS, SCALAR_HOSTS
+from fluentai_jit.stdlib.host import SCALAR_HOSTS
 from tests.bytecode.images import Instruction, assemble
 from tests.engines import execute, program_of
 
@@ -163,7 +164,7 @@ def test_library_rows_are_named_once() -> None:
 
 
 def test_every_host_function_is_implemented() -> None:
-    assert list(HOST_FUNCTIONS) == [row.name for row in hosts.HOSTS]
+    assert list(FUNCTIONS) == [row.name for row in hosts.HOSTS]
     assert set(SCALAR_HOSTS) <= set(SCALAR_INDEX)
 
 
@@ -255,7 +256,8 @@ def test_the_data_of_an_object_follows_its_header() -> None:
     assert rows["VIEW_VERSION"] == rows["VIEW_WORDS"] - 1
     assert rows["VERSION_PAYLOAD"] == rows["VERSION_WORDS"] - 1
     kinds = [value for name, value in rows.items() if name.startswith("KIND_")]
-    assert sorted(kinds) == list(range(1, len(kinds) + 1))
+    assert len(set(kinds)) == len(kinds)
+    assert all(0 < kind < 256 for kind in kinds)
 
 
 # Operands that each operator refuses, as a program would write them.
