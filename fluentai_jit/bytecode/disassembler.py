@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..core.hosts import HOSTS
-from ..core.layout import HANDLER_CATCH, HANDLER_FINALLY, HANDLER_TEST
+from ..core.layout import CATCH_ALL, CATCH_SOME, FINALLY_BLOCK
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Opcode, Operand, decode
 from ..core.primitives import float_of_bits
@@ -14,9 +14,9 @@ from ..core.tags import BOOL, FLOAT, FUNCTION, LIST, NIL, STRING, TAG_NAMES
 from .image import Chunk, Handler, Image
 
 HANDLER_NAMES = {
-    HANDLER_CATCH: "catch",
-    HANDLER_TEST: "catch some",
-    HANDLER_FINALLY: "finally",
+    CATCH_ALL: "catch",
+    CATCH_SOME: "catch some",
+    FINALLY_BLOCK: "finally",
 }
 # In a row's notation: R[a], R[a+1], K[c], G[c], the constant (b, c), or b and c
 # standing for something that is no register.

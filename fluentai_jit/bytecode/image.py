@@ -65,7 +65,7 @@ class Handler:
     end: int  # after the last one
     target: int  # after all of them
     register: int  # gets what was thrown
-    kind: int  # HANDLER_CATCH, ... of core/layout.py
+    kind: int  # CATCH_ALL, ... of core/layout.py
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ there; behind the block are the jumps that go on so.
 
 from __future__ import annotations
 
-from ..core.layout import HANDLER_CATCH, HANDLER_FINALLY, HANDLER_TEST
+from ..core.layout import CATCH_ALL, CATCH_SOME, FINALLY_BLOCK
 from ..core.opcodes import B_BIAS, MOVE, RETURN, THROW, UNLESS_EQ_INT
 from ..core.tags import INT
 from ..graph import nodes
@@ -58,10 +58,10 @@ def _with_catches(code: Builder, node: nodes.Try, destination: int) -> None:
     caught = code.top
     code.top += 1
     if _catches_all(node.catches[0]):
-        code.handler(start, end, caught, HANDLER_CATCH)
+        code.handler(start, end, caught, CATCH_ALL)
         value = caught
     else:
-        code.handler(start, end, caught, HANDLER_TEST)
+        code.handler(start, end, caught, CATCH_SOME)
         value = code.top
         code.emit(MOVE, value + 1, caught, 0, node)
         code.native("thrown", value, 1, node)
@@ -117,7 +117,7 @@ def _with_finally(
     else:
         ways = []
     if fails:
-        code.handler(start, end, final.value, HANDLER_FINALLY)
+        code.handler(start, end, final.value, FINALLY_BLOCK)
         _arrive(code, final, _THROWN, node)
         ways.append(_THROWN)
     ways += range(_EXITS, _EXITS + len(final.exits))

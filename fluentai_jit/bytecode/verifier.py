@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..core.layout import HANDLER_CATCH, HANDLER_FINALLY, HANDLER_TEST
+from ..core.layout import CATCH_ALL, CATCH_SOME, FINALLY_BLOCK
 from ..core.opcodes import FOR_LOOP, LOOP, MAX_REGISTERS, RETURN
 from .image import Chunk, Handler, Image
 from .liveness import live_masks
@@ -123,7 +123,7 @@ def _check_handler(chunk: Chunk, handler: Handler) -> None:
         raise VerificationError(f"{where} leaves its function or jumps backwards")
     if not 0 <= handler.register < chunk.registers:
         raise VerificationError(f"{where} has no register {handler.register}")
-    if handler.kind not in (HANDLER_CATCH, HANDLER_TEST, HANDLER_FINALLY):
+    if handler.kind not in (CATCH_ALL, CATCH_SOME, FINALLY_BLOCK):
         raise VerificationError(f"{where} is of the unknown kind {handler.kind}")
 
 

@@ -96,7 +96,6 @@ CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
-
 CHUNK_HANDLERS = 7  # index of its first handler; its last is before the next chunk's
 
 # ---- handler record ---------------------------------------------------------
@@ -108,9 +107,10 @@ HANDLER_TARGET = 2  # where the frame goes on
 HANDLER_REGISTER = 3  # gets what was thrown
 HANDLER_KIND = 4
 
-HANDLER_CATCH = 0  # gets the value, which ends its way here
-HANDLER_TEST = 1  # gets an error value: it may throw that again
-HANDLER_FINALLY = 2  # the same, and is for `exit`, too
+# ---- kinds of handlers -------------------------------------------------------
+CATCH_ALL = 0  # gets the value, which ends its way here
+CATCH_SOME = 1  # gets an error value: it may throw that again
+FINALLY_BLOCK = 2  # the same, and is for `exit`, too
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .heap import allocate, heap_of, variant_of
 from .layout import (
     BOTTOM,
+    CATCH_ALL,
     CHUNK_HANDLERS,
     CHUNK_WORDS,
     CHUNKS,
@@ -23,6 +24,7 @@ from .layout import (
     ERROR_RAISED,
     ERROR_THROWN,
     ERROR_TRACE,
+    FINALLY_BLOCK,
     FLAGS,
     FRAME,
     FRAME_BASE,
@@ -32,9 +34,7 @@ from .layout import (
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
-    HANDLER_CATCH,
     HANDLER_END,
-    HANDLER_FINALLY,
     HANDLER_KIND,
     HANDLER_REGISTER,
     HANDLER_START,
@@ -131,12 +131,12 @@ def throw_value(ctx: Memory, t: int, v: int, thrown_as: int) -> int:
     RAISED where none has one, and COLLECT where there is no room for the error:
     nothing has happened then. The clock of activations must stand.
     """
-    least = HANDLER_CATCH
+    least = CATCH_ALL
     if thrown_as == THROW_EXIT:
-        least = HANDLER_FINALLY
+        least = FINALLY_BLOCK
     elif thrown_as == THROW_VALUE and t == ERROR:
         if variant_of(heap_of(ctx), v) == ERROR_EXIT:
-            least = HANDLER_FINALLY
+            least = FINALLY_BLOCK
     bottom = load(ctx, BOTTOM)
     frame = load(ctx, FRAME)
     row = -1
@@ -153,17 +153,17 @@ def throw_value(ctx: Memory, t: int, v: int, thrown_as: int) -> int:
     handler = load(handlers, row + HANDLER_KIND)
     tag = t
     payload = v
-    if thrown_as != THROW_VALUE or (t != ERROR and handler != HANDLER_CATCH):
+    if thrown_as != THROW_VALUE or (t != ERROR and handler != CATCH_ALL):
         tag = ERROR
         payload = new_error(ctx, t, v, thrown_as)
         if payload == 0:
             return COLLECT
-    elif t == ERROR and handler == HANDLER_CATCH:
+    elif t == ERROR and handler == CATCH_ALL:
         heap = heap_of(ctx)
         if variant_of(heap, v) == ERROR_THROWN:
             tag = load(heap, v + ERROR_MESSAGE)
             payload = load(heap, v + ERROR_MESSAGE + 1)
-    leave_frames(ctx, frame, 1 if least < HANDLER_FINALLY else 0)
+    leave_frames(ctx, frame, 1 if least < FINALLY_BLOCK else 0)
     frames = pointer(ctx, FRAMES)
     registers = pointer(ctx, REGISTERS)
     at = frame * FRAME_WORDS
