@@ -75,6 +75,7 @@ def _append(image: Image, builder: Builder) -> None:
             first_handler=first_handler,
             handlers=len(builder.handlers),
             captures=len(unit.captured),
+            prelude=unit.prelude,
         )
     )
 

@@ -51,6 +51,8 @@ _ROWS = (
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     Native("thrown", 1, None),
+    # Of the prelude.
+    Native("order", 1, None),
     Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),

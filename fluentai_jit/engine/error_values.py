@@ -26,7 +26,7 @@ def trace_of(state: State, error: int) -> tuple[Span | None, Stack, int]:
         for pc, tails in zip(words[::2], words[1::2], strict=True)
         if pc < state.stub
     ]
-    span = state.span_at(frames[0][0]) if frames else None
+    span = state.place_of([pc for pc, _tails in frames])
     return span, state.entries_at(frames), heap[error + ERROR_ELIDED]
 
 

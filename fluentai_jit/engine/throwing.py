@@ -96,7 +96,7 @@ class Thrower:
         tag, payload = state.registers.view[2 * at], state.registers.view[2 * at + 1]
         if tag != ERROR:
             stack, elided = state.stack()
-            place = state.span_at(pc), stack, elided
+            place = state.place(), stack, elided
             return _thrown(state, (tag, payload), place)
         heap = state.heap.view
         variant = heap[payload + OBJECT_HEADER] >> 8

@@ -415,6 +415,26 @@ class State:
         """The source range of an instruction; None for a call from outside."""
         return None if pc >= self.stub else self.image.span_at(pc)
 
+    def place(self) -> Span | None:
+        """The text of what is under way: the call in the program's own text, where
+        the innermost activation is of the prelude; None for a call from outside."""
+        frame = self.context.view[FRAME]
+        frames = []
+        while not self.is_stub(frame):
+            frames.append(self.frame_field(frame, FRAME_IP))
+            if not self.image.chunk_at(frames[-1]).prelude:
+                break
+            frame -= 1
+        return self.place_of(frames)
+
+    def place_of(self, frames: Sequence[int]) -> Span | None:
+        """The text of what the innermost of activations does; `place` of a stack of
+        instructions, the innermost first."""
+        for pc in frames:
+            if not self.image.chunk_at(pc).prelude:
+                return self.image.span_at(pc)
+        return self.image.span_at(frames[0]) if frames else None
+
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
         callee = self.registers.view[2 * self.frame_field(stub, FRAME_BASE) + 1]
@@ -457,8 +477,8 @@ class State:
         entries = []
         for pc, tails in frames:
             if pc not in places:
-                source = self.image.source
-                position = source.position(self.image.starts[pc])
-                places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
+                span = self.image.span_at(pc)
+                place = span.source.name, span.line, span.column
+                places[pc] = (self.image.chunk_at(pc).name, *place)
             entries.append(StackEntry(*places[pc], tails))
         return entries

@@ -16,6 +16,7 @@ from . import (
     matrices,
     printing,
     search,
+    sorting,
     strings,
     text,
 )
@@ -35,6 +36,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "closure": closures.n_closure,
     "cell": closures.n_cell,
     "thrown": errors.n_thrown,
+    "order": sorting.n_order,
     "parse": characters.n_parse,
     "to_string": text.n_text,
     "print": printing.n_print,

@@ -139,6 +139,7 @@ def natives() -> dict[str, FunctionType]:
         scratch,
         search,
         sink,
+        sorting,
         strings,
         text,
     )
@@ -146,8 +147,8 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, lists, matrices, closures, equality, errors),
+        *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
-        *(scratch, sink, render, search, characters, text, printing),
     )
     for module in modules:
         found.update(_functions_of(module))
