@@ -411,6 +411,10 @@ class State:
         """Whether a frame is a call from outside, not an activation."""
         return self.frame_field(frame, FRAME_CHUNK) == len(self.image.chunks)
 
+    def span_at(self, pc: int) -> Span | None:
+        """The source range of an instruction; None for a call from outside."""
+        return None if pc >= self.stub else self.image.span_at(pc)
+
     def place(self) -> Span | None:
         """The text of what is under way: the call in the program's own text, where
         the innermost activation is of the prelude; None for a call from outside."""
