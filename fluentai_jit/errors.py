@@ -133,6 +133,8 @@ class FluentError(Exception):
         self.elided = elided
         self.thrown = False
         self.value: object = None
+        # Keeps the error value of the program that this came from.
+        self.held: object = None
 
     def __str__(self) -> str:
         where = "" if self.span is None else f" ({self.span})"

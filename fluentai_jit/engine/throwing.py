@@ -105,7 +105,13 @@ class Thrower:
             return Exit(value[1])
         if variant == ERROR_THROWN:
             return _thrown(state, value, trace_of(state, payload))
-        return as_exception(state, payload)
+        error = as_exception(state, payload)
+        if error.span is None:
+            # It came from Python and was thrown nowhere before.
+            error.span = state.place()
+            stack, error.elided = state.stack()
+            error.stack = tuple(stack)
+        return error
 
 
 def _thrown(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import ARRAY_WORDS, LIST_DATA, STRING_DATA
+from ..core.layout import ARRAY_WORDS, ERROR_TRACE, LIST_DATA, STRING_DATA
 from ..core.objects import (
     error_texts,
+    error_words,
     list_items,
     list_words,
     string_text,
@@ -100,6 +101,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, FunctionValue):
         return function_words(state, value)
+    if isinstance(value, FluentError):
+        return _error_value(state, value)
     if isinstance(value, list | tuple):
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
     if is_numpy_array(value):
@@ -112,10 +115,22 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     )
 
 
+def _error_value(state: State, error: FluentError) -> tuple[int, int]:
+    """The error value that an exception was, or a new one."""
+    held = error.held
+    if isinstance(held, Held) and held.state is state:
+        return held.value()
+    kind = state.interned(string_words(error.kind))
+    message = state.new_object(string_words(error.message))
+    return ERROR, state.new_object(error_words(kind, message))
+
+
 def words_needed(value: object) -> int:
     """Words of heap that a Python value takes, at most."""
     if isinstance(value, str):
         return STRING_DATA + (len(value) + 1) // 2
+    if isinstance(value, FluentError):
+        return ERROR_TRACE + words_needed(value.message)
     if isinstance(value, list | tuple):
         return LIST_DATA + sum(2 + words_needed(item) for item in value)
     return ARRAY_WORDS if is_numpy_array(value) else 0
@@ -191,7 +206,9 @@ def to_python(state: State, tag: int, payload: int) -> object:
         held = Held(state, tag, payload)
         return FunctionValue(state.image.chunks[chunk].name, chunk, held)
     if tag == ERROR:
-        return as_exception(state, payload)
+        error = as_exception(state, payload)
+        error.held = Held(state, tag, payload)
+        return error
     return None
 
 
