@@ -52,6 +52,7 @@ _ROWS = (
     Native("cell", 1, CELL),
     Native("thrown", 1, None),
     # Of the prelude.
+    Native("range", 3, LIST),
     Native("order", 1, None),
     Native("parse", 2, None),
     # Of the library, under their own names.

@@ -8,12 +8,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import ARRAY_WORDS, ERROR_TRACE, LIST_DATA, STRING_DATA
+from ..core.layout import (
+    ARRAY_WORDS,
+    ERROR_TRACE,
+    HEAP_TOP,
+    LIST_DATA,
+    STRING_DATA,
+    VERSION_WORDS,
+    VIEW_WORDS,
+)
 from ..core.objects import (
     error_texts,
     error_words,
     list_items,
     list_words,
+    range_words,
     string_text,
     string_words,
 )
@@ -107,6 +116,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
     if is_numpy_array(value):
         return ARRAY, state.new_object(array_record(state, value))
+    if isinstance(value, range):
+        return _range_words(state, value)
     plain = _plain(value)
     if plain is not None:
         return to_words(state, plain)
@@ -125,8 +136,24 @@ def _error_value(state: State, error: FluentError) -> tuple[int, int]:
     return ERROR, state.new_object(error_words(kind, message))
 
 
+def _range_words(state: State, value: range) -> tuple[int, int]:
+    """A list of a Python range, lazy where each int is one more than the last."""
+    if value.step != 1:
+        return to_words(state, list(value))
+    for end in (value.start, value.stop):
+        to_words(state, end)
+    count = max(0, value.stop - value.start)
+    if count > MAX_INT:
+        raise FluentError("HostError", "a Python range of so many ints does not fit")
+    at = state.context.view[HEAP_TOP]
+    return LIST, state.new_object(range_words(at, value.start, count))
+
+
 def words_needed(value: object) -> int:
     """Words of heap that a Python value takes, at most."""
+    if isinstance(value, range):
+        listed = value.step != 1
+        return LIST_DATA + 2 * len(value) if listed else VIEW_WORDS + VERSION_WORDS
     if isinstance(value, str):
         return STRING_DATA + (len(value) + 1) // 2
     if isinstance(value, FluentError):

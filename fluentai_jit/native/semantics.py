@@ -135,6 +135,7 @@ def natives() -> dict[str, FunctionType]:
         lists,
         matrices,
         printing,
+        ranges,
         render,
         scratch,
         search,
@@ -142,11 +143,12 @@ def natives() -> dict[str, FunctionType]:
         sorting,
         strings,
         text,
+        versions,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(strings, lists, matrices, closures, equality, errors),
+        *(strings, versions, ranges, lists, matrices, closures, equality, errors),
         *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )
