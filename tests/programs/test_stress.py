@@ -17,7 +17,7 @@ from tests.programs.expectations import Expectations, expectations_of
 ROOT = Path(__file__).parent
 SMALL = (
     *("callbacks", "closures", "lists", "maps", "printing", "ranges"),
-    *("sets", "strings", "symbols"),
+    *("sets", "strings", "symbols", "throwing"),
 )
 # What allocates too much for a collector that runs as plain Python.
 LARGE = ("collector",)
