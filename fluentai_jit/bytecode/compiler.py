@@ -6,7 +6,7 @@ from ..core.opcodes import UNLESS_TAG
 from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
 from ..graph.nodes import Graph
-from . import calls, conditions, construction, control, expressions
+from . import calls, conditions, construction, control, expressions, throwing
 from .adapters import adapter_body, adapters_of
 from .builder import RETURNED, Builder, Label
 from .fold import Folder
@@ -27,6 +27,7 @@ _FORMS = (
     | conditions.FORMS
     | construction.FORMS
     | control.FORMS
+    | throwing.FORMS
 )
 
 

@@ -199,6 +199,18 @@ def _member_name(code: Builder, node: nodes.Member, register: int) -> None:
     code.emit(op.LOAD_CONST, register, 0, code.pool.string(node.name), node)
 
 
+def _range(code: Builder, node: nodes.Range, register: int) -> None:
+    top = code.top
+    code.top = top + 1
+    code.compile(node.start, top + 1)
+    code.top = top + 2
+    code.compile(node.end, top + 2)
+    code.load((INT, int(node.closed)), top + 3, node)
+    code.top = top
+    code.native("range", top, 3, node)
+    code.deliver(top, register, node)
+
+
 def comparands(code: Builder, node: nodes.Binary) -> tuple[int, int]:
     """The registers of both operands, the left one's value taken first."""
     top = code.top
@@ -403,6 +415,7 @@ VALUES: dict[type[Node], Form] = {
     nodes.MapLiteral: map_literal,
     nodes.Member: _member,
     nodes.NilLiteral: _nil,
+    nodes.Range: _range,
     nodes.SetLiteral: set_literal,
     nodes.StringLiteral: _string,
     nodes.SymbolLiteral: _symbol,

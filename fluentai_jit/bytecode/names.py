@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..errors import NOT_SUPPORTED, SYNTAX_ERROR, FluentError, nearest
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
+from ..prelude import functions as prelude
 from . import library
 from .constructors import Constructor
 from .messages import unbound_message, unknown_message, unsupported_message
@@ -32,6 +33,9 @@ class NameResolver:
         self.variables: list[Variable] = []  # of lets and consts
         # Uses of variables of another function, other than of the top level.
         self.captures: list[tuple[Variable, Node, Unit]] = []
+        # Functions of the prelude that are called, and not yet walked over.
+        self._waiting: list[tuple[Unit, nodes.Function]] = []
+        self._in_prelude = False
         self._main = self._unit = Unit(0, "<main>", root)
         self.result.units.append(self._main)
         self._main.body = root
@@ -53,6 +57,7 @@ class NameResolver:
     # ---- functions ----------------------------------------------------------
     def _new_unit(self, name: str, node: Node) -> Unit:
         unit = Unit(len(self.result.units), name, node, self._unit)
+        unit.prelude = self._in_prelude
         self.result.units.append(unit)
         return unit
 
@@ -133,6 +138,8 @@ class NameResolver:
             variable = scope.find(name)
             if variable is not None:
                 return variable
+        if self._in_prelude:
+            return None
         variable = self.top.before(name, self._limit)
         if variable is None and self._unit is not self._main:
             variable = self.top.first(name)
@@ -164,16 +171,49 @@ class NameResolver:
             self._constructor_unit(constructor)
             return
         name = library.canonical(node.name)
-        if node.id in self.result.bindings or name not in library.FUNCTIONS:
+        if self._means_library(node, name) and name not in self.result.wrappers:
+            self.result.wrappers[name] = self._wrapper(node, name)
+
+    def _wrapper(self, node: Node, name: str) -> Unit:
+        """The function that a library name is where it is used as a value."""
+        arity = library.value_arity(name)
+        self._use_library(name, arity)
+        carrier = library.carrier(name, arity)
+        unit = self.result.prelude.get(carrier)
+        if unit is not None and unit.arity == arity:
+            return unit
+        unit = self._new_unit(name, node)
+        unit.library = name
+        unit.parameters = [Variable(f"argument {i + 1}", unit) for i in range(arity)]
+        return unit
+
+    def _means_library(self, node: Node, name: str) -> bool:
+        return node.id not in self.result.bindings and (
+            name in library.FUNCTIONS or (self._in_prelude and library.is_inner(name))
+        )
+
+    def _use_library(self, name: str, count: int) -> None:
+        """Link the prelude's function that a call of a library name needs, if any."""
+        carrier = library.carrier(name, count)
+        if carrier not in prelude.sources() or carrier in self.result.prelude:
             return
-        if name not in self.result.wrappers:
-            unit = self._new_unit(name, node)
-            unit.library = name
-            unit.parameters = [
-                Variable(f"argument {i + 1}", unit)
-                for i in range(library.value_arity(name))
-            ]
-            self.result.wrappers[name] = unit
+        function = prelude.function(carrier)
+        unit = self._new_unit(carrier, function)
+        unit.outer = None
+        unit.prelude = True
+        unit.parameters = [Variable(each.name, unit) for each in function.params]
+        self.result.prelude[carrier] = unit
+        self._waiting.append((unit, function))
+
+    def _walk_prelude(self) -> None:
+        """The functions of the prelude that the program uses, also indirectly."""
+        self._in_prelude = True
+        self._scope = None
+        while self._waiting:
+            unit, function = self._waiting.pop()
+            assert function.body is not None
+            unit.parameters = []
+            self._enter(unit, function.params, function.body)
 
     def _named(self, node: Node, name: str, count: int = 0) -> None:
         """A name that stands for a value or is called, with `count` arguments."""
@@ -182,6 +222,8 @@ class NameResolver:
             self._meant(variable, name, node)
         elif variable is not None:
             self._use(variable, node)
+        elif self._in_prelude and library.is_inner(name):
+            return
         elif library.canonical(name) in library.UNSUPPORTED:
             self.unsupported(node, f"the library function '{name}'")
         elif name in library.NAMES:

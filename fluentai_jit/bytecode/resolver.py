@@ -38,6 +38,7 @@ class Resolver(TypeResolver):
             self._references = set()
             self.item_references.append(self._references)
             self._item(item)
+        self._walk_prelude()
 
     def _survey(self, index: int, item: Node) -> None:
         """Declare what an item of the top level makes, for functions before it."""
@@ -218,8 +219,7 @@ class Resolver(TypeResolver):
     def _call(self, node: nodes.Call) -> None:
         callee = node.callee
         if type(callee) is nodes.Name:
-            self._named(callee, callee.name, len(node.args))
-            self._check_library_call(callee, callee.name, len(node.args))
+            self._called(callee, callee.name, len(node.args))
         else:
             self.visit(callee)
         for argument in node.args:
@@ -239,17 +239,17 @@ class Resolver(TypeResolver):
         name = node.name
         variable = self._find(name)
         if variable is None or variable.unit is not None or name not in library.NAMES:
-            self._named(node, name, len(node.args) + 1)
-            self._check_library_call(node, name, len(node.args) + 1)
+            self._called(node, name, len(node.args) + 1)
         else:
             # Which of the two is called depends on what the variable holds.
             self.unsupported(node, f"the method '{name}', also a variable's name,")
 
-    def _check_library_call(self, node: Node, name: str, count: int) -> None:
-        if node.id in self.result.bindings or name not in ("min", "max"):
-            return
-        if count != 2:
-            self.unsupported(node, f"'{name}' of other than 2 arguments")
+    def _called(self, node: Node, name: str, count: int) -> None:
+        """A name that is called with so many arguments."""
+        self._named(node, name, count)
+        name = library.canonical(name)
+        if self._means_library(node, name):
+            self._use_library(name, count)
 
     def _printable(self, node: nodes.Printable) -> None:
         self.visit(node.value)
@@ -275,11 +275,7 @@ class Resolver(TypeResolver):
         self._loops -= 1
 
     def _for(self, node: nodes.For) -> None:
-        if type(node.iterable) is nodes.Range:
-            self.visit(node.iterable.start)
-            self.visit(node.iterable.end)
-        else:
-            self.visit(node.iterable)
+        self.visit(node.iterable)
         self._scope = scope = Scope(self._scope)
         self._loops += 1
         pattern = node.pattern
@@ -287,6 +283,10 @@ class Resolver(TypeResolver):
         self._items(node.body.items)
         self._loops -= 1
         self._scope = scope.parent
+
+    def _range(self, node: nodes.Range) -> None:
+        self.visit(node.start)
+        self.visit(node.end)
 
     def _return(self, node: nodes.Return) -> None:
         if node.value is not None:
@@ -301,6 +301,22 @@ class Resolver(TypeResolver):
                 self.visit(arm.guard)
             self.visit(arm.body)
             self._scope = scope.parent
+
+    def _throw(self, node: nodes.Throw) -> None:
+        self.visit(node.value)
+
+    def _try(self, node: nodes.Try) -> None:
+        self._items(node.body.items)
+        for clause in node.catches:
+            self._scope = scope = Scope(self._scope)
+            if clause.pattern is not None:
+                self._pattern(clause.pattern, scope)
+            if clause.guard is not None:
+                self.visit(clause.guard)
+            self._items(clause.body.items)
+            self._scope = scope.parent
+        if node.final is not None:
+            self._items(node.final.items)
 
     def _pattern(self, pattern: Node, scope: Scope) -> None:
         if isinstance(pattern, nodes.NamePattern):
@@ -397,12 +413,15 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Name: Resolver._name,
     nodes.NilLiteral: Resolver._leaf,
     nodes.Printable: Resolver._printable,
+    nodes.Range: Resolver._range,
     nodes.Return: Resolver._return,
     nodes.SetLiteral: Resolver._list,
     nodes.StringLiteral: Resolver._text,
     nodes.StructDecl: Resolver._struct_item,
     nodes.StructLiteral: Resolver._struct_literal,
     nodes.SymbolLiteral: Resolver._leaf,
+    nodes.Throw: Resolver._throw,
+    nodes.Try: Resolver._try,
     nodes.TypeAlias: Resolver._leaf,
     nodes.Unary: Resolver._operand,
     nodes.While: Resolver._while,

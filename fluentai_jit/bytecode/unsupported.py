@@ -7,11 +7,8 @@ from ..graph.nodes import Node
 
 _FORMS: dict[type[Node], str] = {
     nodes.ImplDecl: "the implementation of a trait",
-    nodes.Range: "a range outside the head of `for`",
     nodes.Spread: "a spread argument",
-    nodes.Throw: "`throw`",
     nodes.TraitDecl: "`trait`",
-    nodes.Try: "`try`",
 }
 # Contracts that are checked while the program runs; the others are notes.
 CHECKED_CONTRACTS = frozenset(("requires", "ensures", "invariant"))

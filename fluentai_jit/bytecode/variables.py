@@ -31,6 +31,7 @@ class Unit:
         "node",
         "outer",
         "parameters",
+        "prelude",
         "references",
         "rest",
         "variable",
@@ -52,6 +53,7 @@ class Unit:
         self.adapters = 0  # index of the first unit that adapts it
         self.adapter_count = 0
         self.constructor: Constructor | None = None
+        self.prelude = False  # whether it is of the library's own source
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []
         self.defaults: list[Expr | None] = []  # of each parameter
@@ -143,6 +145,7 @@ class Resolution:
         "enum_members",
         "globals",
         "lambdas",
+        "prelude",
         "texts",
         "units",
         "unknown",
@@ -162,4 +165,6 @@ class Resolution:
         self.texts: set[str] = set()
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}
+        # The functions of the prelude that are linked in, by name.
+        self.prelude: dict[str, Unit] = {}
         self.globals: list[str] = []

@@ -16,11 +16,15 @@ class Host(NamedTuple):
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("print", 1),
-    Host("println", 1),
     Host("args", 0),
     Host("exit", 1),
     Host("type_of", 1),
+    # Of the prelude alone: an error's kind, its message with `{}` for each value of
+    # a list, and that list.
+    Host("fail", 3),
+    # Of the prelude alone: how many parameters a function has.
+    Host("parameters", 1),
+    Host("capitalize", 1),
     Host("array", 2),
     Host("zeros", 2),
     Host("ones", 2),

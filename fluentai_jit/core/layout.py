@@ -49,10 +49,21 @@ BOTTOM = 27  # frame index at which this run of the interpreter ends
 CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
 PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
-HASH_SEED = 40  # odd and secret, so that a program cannot choose colliding keys
-NAN_COUNT = 41  # NaN has been hashed so many times
+OUTPUT = 40  # the program's output as UTF-8, packed into words
+OUTPUT_USED = 41  # bytes of it
+OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
+HASH_SEED = 45  # odd and secret, so that a program cannot choose colliding keys
+NAN_COUNT = 46  # NaN has been hashed so many times
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
-CONTEXT_WORDS = 48
+HANDLERS = 50  # address of the table of handlers, see below
+THROWN = 51  # what the driver throws: its tag, and its payload in the next word
+THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
+CONTEXT_WORDS = 54
+
+# ---- THROWN_AS --------------------------------------------------------------
+THROW_VALUE = 0  # a value of the program
+THROW_EXIT = -1  # the program ends with the status that is thrown
+THROW_NOTHING = -2  # only find out whether there is a handler
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
 MASK_WORDS = 4
@@ -79,15 +90,31 @@ FRAME_CALLEES = 6  # ns of the calls that the activation has made, while TIMING
 UNTIMED = -1
 
 # ---- chunk record ---------------------------------------------------------
-CHUNK_WORDS = 8
+CHUNK_WORDS = 10
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
 CHUNK_ARITY = 2  # -1 where a call of a value goes to an adapter in any case
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
-CHUNK_ADAPTERS = 6  # first chunk for other numbers of arguments
-CHUNK_ADAPTER_COUNT = 7
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
+CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
+CHUNK_HANDLERS = 7  # index of its first handler; its last is before the next chunk's
+CHUNK_ADAPTERS = 8  # first chunk for other numbers of arguments
+CHUNK_ADAPTER_COUNT = 9
+
+# ---- handler record ---------------------------------------------------------
+# The innermost handlers of a chunk come first.
+HANDLER_WORDS = 5
+HANDLER_START = 0  # first instruction that it is for
+HANDLER_END = 1  # after the last one
+HANDLER_TARGET = 2  # where the frame goes on
+HANDLER_REGISTER = 3  # gets what was thrown
+HANDLER_KIND = 4
+
+# ---- kinds of handlers -------------------------------------------------------
+CATCH_ALL = 0  # gets the value, which ends its way here
+CATCH_SOME = 1  # gets an error value: it may throw that again
+FINALLY_BLOCK = 2  # the same, and is for `exit`, too
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4
@@ -156,6 +183,16 @@ CONSTRUCTOR_FIELDS = 4  # heap offsets of the fields' names; 0 of one without a 
 KIND_CELL = 9
 CELL_VALUE = 1  # a (tag, payload) pair
 CELL_WORDS = 3
+KIND_ERROR = 30  # variant: see below; OBJECT_LENGTH is the number of trace entries
+ERROR_KIND = 2  # a (tag, payload) pair: a string
+ERROR_MESSAGE = 4  # a pair: a string; what was thrown, or the exit status
+ERROR_ELIDED = 6  # frames that the trace leaves out, after TRACE_ENDS entries
+ERROR_TRACE = 7  # (instruction, tail calls) of the frames, innermost first
+TRACE_ENDS = 32  # of a deeper stack so many frames at either end
+
+ERROR_RAISED = 0  # an error value of the program
+ERROR_THROWN = 1  # another value on its way to a handler; never seen by programs
+ERROR_EXIT = 2  # an `exit` on its way; never seen by programs
 TEXT_USED = 2  # of such a buffer: characters in use; they begin at STRING_DATA
 KIND_LIST = 2  # flat: the items stand in the object
 KIND_VIEW = 3  # a list that shows a part of a buffer in some version
@@ -184,6 +221,7 @@ VERSION_WORDS = 5
 VERSION_OWNER = 0  # owns its buffer
 VERSION_FROZEN = 1  # shares a flat list, which never changes
 VERSION_DIFFERENCE = 2
+VERSION_RANGE = 3  # has no buffer yet: ints, the first one in VERSION_PAYLOAD
 
 # A map, or a set, whose elements are keys with the value nil. Its newest version owns
 # the table; an older one holds the value of the one entry that was different.

@@ -19,7 +19,20 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import ARRAY, BOOL, CELL, CLOSURE, INT, LIST, MAP, SET, STRING, TAGGED
+from .tags import (
+    ARRAY,
+    BOOL,
+    CELL,
+    CLOSURE,
+    FLOAT,
+    INT,
+    LIST,
+    MAP,
+    NIL,
+    SET,
+    STRING,
+    TAGGED,
+)
 
 # A result that is of the first argument's kind.
 SAME = -1
@@ -57,6 +70,11 @@ _ROWS = (
     Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
+    Native("thrown", 1, None),
+    # Of the prelude.
+    Native("range", 3, LIST),
+    Native("order", 1, None),
+    Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
     Native("append", 2, LIST),
@@ -67,7 +85,7 @@ _ROWS = (
     Native("substring", 3, STRING),
     Native("get", 3, None),
     Native("remove", 2, SAME),
-    Native("contains", 2, BOOL),
+    Native("has_key", 2, BOOL),
     Native("insert", 2, SET),
     Native("keys", 1, LIST),
     Native("values", 1, LIST),
@@ -76,6 +94,36 @@ _ROWS = (
     Native("merge", 2, SAME),
     Native("intersection", 2, SET),
     Native("difference", 2, SET),
+    Native("print", 1, NIL),
+    Native("println", 1, NIL),
+    Native("to_number", 1, None),
+    Native("char_code", 2, INT),
+    Native("from_char_code", 1, STRING),
+    Native("join", 2, STRING),
+    Native("replace", 3, STRING),
+    Native("format", ANY, STRING),
+    Native("split", 2, LIST),
+    Native("chars", 1, LIST),
+    Native("string_index_of", 2, INT),
+    Native("string_contains", 2, BOOL),
+    Native("starts_with", 2, BOOL),
+    Native("ends_with", 2, BOOL),
+    Native("trim", 1, STRING),
+    Native("trim_start", 1, STRING),
+    Native("trim_end", 1, STRING),
+    Native("upper", 1, STRING),
+    Native("lower", 1, STRING),
+    Native("string_repeat", 2, STRING),
+    Native("string_reverse", 1, STRING),
+    Native("pad_left", 3, STRING),
+    Native("pad_right", 3, STRING),
+    Native("pad_center", 3, STRING),
+    Native("is_alphabetic", 1, BOOL),
+    Native("is_numeric", 1, BOOL),
+    Native("is_alphanumeric", 1, BOOL),
+    Native("is_whitespace", 1, BOOL),
+    Native("is_upper", 1, BOOL),
+    Native("is_lower", 1, BOOL),
 )
 NATIVES: tuple[Native, ...] = _ROWS
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
@@ -91,3 +139,7 @@ SLOW_PATHS: dict[int, str] = {
     UNLESS_EQ: "equal",
     UNLESS_NE: "equal",
 }
+
+# Scalar functions that are the native operation "parse" of a string, and the tag of the
+# number that they give; their operation ends in NATIVE then.
+PARSED: dict[str, int] = {"to_int": INT, "to_float": FLOAT}

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 
 from .layout import (
     ENTRY_WORDS,
+    ERROR_KIND,
+    ERROR_MESSAGE,
+    KIND_ERROR,
     KIND_LIST,
     KIND_MAP,
     KIND_SHARED,
     KIND_STRING,
     KIND_TABLE,
+    KIND_VERSION,
+    KIND_VIEW,
     LIST_DATA,
     MAP_DIFFERENCE,
     MAP_INDEX,
@@ -31,10 +36,12 @@ from .layout import (
     VERSION_LOW,
     VERSION_NEXT,
     VERSION_PAYLOAD,
+    VERSION_RANGE,
     VIEW_START,
     VIEW_VERSION,
+    VIEW_WORDS,
 )
-from .tags import UNBOUND
+from .tags import INT, STRING, UNBOUND
 
 
 def string_words(text: str) -> list[int]:
@@ -51,10 +58,14 @@ def string_words(text: str) -> list[int]:
     return [KIND_STRING | width << 8, len(text), 0, *body]
 
 
-def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
-    """The text of the string object at `offset`."""
+# More than any object has room for.
+_ALL = 1 << 62
+
+
+def string_text(heap: memoryview | Sequence[int], offset: int, most: int = _ALL) -> str:
+    """The text of the string object at `offset`, its first `most` characters."""
     width = heap[offset + OBJECT_HEADER] >> 8
-    length = heap[offset + OBJECT_LENGTH]
+    length = min(most, heap[offset + OBJECT_LENGTH])
     count = (length * width + 7) // 8
     start = offset + STRING_DATA
     if heap[offset + OBJECT_HEADER] & 255 == KIND_SHARED:
@@ -62,6 +73,17 @@ def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
     data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
     encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
     return data.decode(encoding, "surrogatepass")
+
+
+def error_words(kind: int, message: int) -> list[int]:
+    """The words of an error object with these strings, which was thrown nowhere."""
+    return [KIND_ERROR, 0, STRING, kind, STRING, message, 0]
+
+
+def error_texts(heap: memoryview, offset: int) -> tuple[str, str]:
+    """The kind and the message of the error object at `offset`."""
+    kind = heap[offset + ERROR_KIND + 1]
+    return string_text(heap, kind), string_text(heap, heap[offset + ERROR_MESSAGE + 1])
 
 
 def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
@@ -72,15 +94,26 @@ def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
     return words
 
 
-def list_items(heap: memoryview, offset: int) -> list[tuple[int, int]]:
-    """The (tag, payload) items of the list object at `offset`."""
-    length = heap[offset + OBJECT_LENGTH]
+def range_words(at: int, first: int, count: int) -> list[int]:
+    """The words of a range's objects, the first of which is to stand at `at`."""
+    view = [KIND_VIEW, count, 0, at + VIEW_WORDS]
+    return [*view, KIND_VERSION | VERSION_RANGE << 8, 0, 0, count, first]
+
+
+def list_items(
+    heap: memoryview, offset: int, most: int = _ALL
+) -> list[tuple[int, int]]:
+    """The first `most` (tag, payload) items of the list object at `offset`."""
+    length = min(most, heap[offset + OBJECT_LENGTH])
     if heap[offset + OBJECT_HEADER] == KIND_LIST:
         return _pairs(heap, offset + LIST_DATA, length)
     # The way from an older version to the owner of the buffer, what differs first.
     start = heap[offset + VIEW_START]
     differing: dict[int, tuple[int, int]] = {}
     version = heap[offset + VIEW_VERSION]
+    if heap[version + OBJECT_HEADER] >> 8 == VERSION_RANGE:
+        first = heap[version + VERSION_PAYLOAD] + start
+        return [(INT, first + index) for index in range(length)]
     while heap[version + OBJECT_HEADER] >> 8 == VERSION_DIFFERENCE:
         index = heap[version + VERSION_LOW] - start
         item = heap[version + VERSION_HIGH], heap[version + VERSION_PAYLOAD]
@@ -110,8 +143,8 @@ def map_words(entries: Sequence[Entry], hashes: Sequence[int], at: int) -> list[
     return words
 
 
-def map_entries(heap: memoryview, offset: int) -> list[Entry]:
-    """The entries of the map or set at `offset`."""
+def map_entries(heap: memoryview, offset: int, most: int = _ALL) -> list[Entry]:
+    """The entries of the map or set at `offset`, the first `most` of them."""
     differing: dict[int, tuple[int, int]] = {}
     while heap[offset + OBJECT_HEADER] >> 8 == MAP_DIFFERENCE:
         value = heap[offset + MAP_TAG], heap[offset + MAP_PAYLOAD]
@@ -125,6 +158,8 @@ def map_entries(heap: memoryview, offset: int) -> list[Entry]:
         value = differing.get(index, (tag, payload))
         if value[0] != UNBOUND:
             entries.append(((key_tag, key), value))
+            if len(entries) >= most:
+                break
         at += ENTRY_WORDS
     return entries
 

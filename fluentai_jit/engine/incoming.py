@@ -11,19 +11,23 @@ from ..arguments import int_of, unicode_text
 from ..core.layout import (
     ARRAY_WORDS,
     ENTRY_WORDS,
+    ERROR_TRACE,
     LIST_DATA,
     MAP_WORDS,
     STRING_DATA,
     TABLE_DATA,
     TAGGED_DATA,
+    VERSION_WORDS,
+    VIEW_WORDS,
 )
-from ..core.objects import list_words, map_words, string_words
+from ..core.objects import error_words, list_words, map_words, range_words, string_words
 from ..core.primitives import bits_of_float
 from ..core.statuses import OK
 from ..core.tagged_objects import tagged_words
 from ..core.tags import (
     ARRAY,
     BOOL,
+    ERROR,
     FLOAT,
     INT,
     LIST,
@@ -41,7 +45,7 @@ from ..errors import FluentError
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
 from .tagged import Tagged
-from .values import FunctionValue, Symbol, function_words
+from .values import FunctionValue, Held, Symbol, function_words
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -65,9 +69,13 @@ def words_needed(value: object) -> int:
     """
     total = 0
     for part in _walk(value):
-        if isinstance(part, str):
+        if isinstance(part, range) and part.step == 1:
+            total += VIEW_WORDS + VERSION_WORDS
+        elif isinstance(part, str):
             total += STRING_DATA + (len(part) + 1) // 2
-        elif isinstance(part, list | tuple):
+        elif isinstance(part, FluentError):
+            total += ERROR_TRACE + STRING_DATA + (len(part.message) + 1) // 2
+        elif isinstance(part, list | tuple | range):
             total += LIST_DATA + 2 * len(part) + _HASHING
         elif isinstance(part, Tagged):
             total += TAGGED_DATA + 2 * len(part.fields) + _HASHING
@@ -87,6 +95,8 @@ def _parts(value: object) -> Iterator[object] | None:
         return iter(value)
     if isinstance(value, Tagged):
         return iter(value.fields)
+    if isinstance(value, range) and value.step != 1:
+        return iter(value)
     if isinstance(value, dict):
         return itertools.chain.from_iterable(value.items())
     return None
@@ -198,6 +208,10 @@ def _plain_words(state: State, value: object) -> Words:
         return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, Symbol):
         return SYMBOL, state.symbol(unicode_text(value.name))
+    if isinstance(value, FluentError):
+        return _error_value(state, value)
+    if isinstance(value, range):
+        return _range_words(state, value)
     if isinstance(value, FunctionValue):
         return function_words(state, value)
     if is_numpy_array(value):
@@ -206,6 +220,27 @@ def _plain_words(state: State, value: object) -> Words:
     if plain is not None:
         return _plain_words(state, plain)
     raise FluentError("HostError", f"a {_kind(value)} has no FLC counterpart yet")
+
+
+def _error_value(state: State, error: FluentError) -> Words:
+    """The error value that an exception was, or a new one."""
+    held = error.held
+    if isinstance(held, Held) and held.state is state:
+        return held.value()
+    kind = state.interned(string_words(error.kind))
+    message = state.new_object(string_words(error.message))
+    return ERROR, state.new_object(error_words(kind, message))
+
+
+def _range_words(state: State, value: range) -> Words:
+    """The lazy list of a Python range in which each int is one more than the last."""
+    for end in (value.start, value.stop):
+        _plain_words(state, end)
+    count = max(0, value.stop - value.start)
+    if count > MAX_INT:
+        raise FluentError("HostError", "a Python range of so many ints does not fit")
+    at = state.free_word()
+    return LIST, state.new_object(range_words(at, value.start, count))
 
 
 def _no_counterpart(what: str) -> FluentError:

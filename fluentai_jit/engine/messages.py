@@ -6,6 +6,7 @@ the message is made here from its operands, which nothing has changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ..bytecode.messages import arity_range_message, no_field_message, unbound_message
@@ -30,7 +31,7 @@ from ..core.statuses import (
 )
 from ..core.tagged_objects import constructor_of, shape_at
 from ..core.tags import ARRAY, INT, MAP, NIL, SET, TAG_NAMES, TAGGED
-from ..errors import FluentError
+from ..errors import shortened
 from ..kernel.state import State
 from .array_values import memory_of
 from .values import describe, display
@@ -57,17 +58,20 @@ _TYPE_TEXTS = {
     "JUMP_IF_FALSE": "'&&' takes bools, got {0}",
     "FOR_PREP": "a range needs two ints, got {0} and {1}",
 }
+# Characters of a value that are made for a message, which quotes fewer.
+_SHOWN = 100
 # Native operations that a program does not call by their names.
 _NATIVE_TEXTS = {
     "set_item": "cannot assign item {1} of {0}",
     "matrix_item": "cannot index {0} with {1} and {2}",
     "set_matrix_item": "cannot assign item {1}, {2} of {0}",
     "concat": "cannot join {0} and {1}",
+    "range": "a range needs two ints, got {0} and {1}",
     "iterations": "cannot iterate over {0}",
     "merge": "cannot merge {0} and {1}",
 }
 # Native operations whose second argument is a key, or a field's name.
-_OF_KEYS = ("set_item", "get", "remove", "contains", "insert", "member", "set_member")
+_OF_KEYS = ("set_item", "get", "remove", "has_key", "insert", "member", "set_member")
 # What reads or writes one item of an array, besides INDEX.
 _ITEM_OPERATIONS = ("set_item", "matrix_item", "set_matrix_item")
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
@@ -118,7 +122,10 @@ class _Site:
         return NATIVES[self.b].name if self.row.b is Operand.NATIVE else ""
 
     def shown(self) -> list[str]:
-        return [display(self.state, *value, True) for value in self.operands()]
+        values = self.operands()
+        return [
+            shortened(display(self.state, *value, True, _SHOWN)) for value in values
+        ]
 
     def described(self) -> list[str]:
         return [describe(self.state, *value) for value in self.operands()]
@@ -220,7 +227,28 @@ def _index(site: _Site) -> str:
     if site.called() in ("slice", "substring"):
         bounds = f"{shown[1]} to {shown[2]}"
         return f"{site.called()} from {bounds} is out of range for {_subject(site)}"
-    return f"index {shown[1]} is out of range for {_subject(site)}"
+    # What a call leaves out is nil, and means the first character.
+    index = "0" if site.called() == "char_code" and shown[1] == "nil" else shown[1]
+    return f"index {index} is out of range for {_subject(site)}"
+
+
+def _domain(site: _Site) -> str:
+    if site.called() == "format":
+        return _format(site)
+    return f"{_expression(site)} has no value"
+
+
+def _format(site: _Site) -> str:
+    """What is wrong with a template or with the number of its values."""
+    template, *values = site.operands()
+    text = string_text(site.state.heap.view, template[1])
+    places = len(re.findall(r"\{\}", re.sub(r"\{\{|\}\}", "  ", text)))
+    if re.search(r"[{}]", re.sub(r"\{\{|\}\}|\{\}", "", text)) is not None:
+        braces = "{} for a value and doubled braces for braces"
+        return f"format takes {braces}, got {shortened(site.shown()[0])}"
+    found = "1 place" if places == 1 else f"{places} places"
+    given = "1 value" if len(values) == 1 else f"{len(values)} values"
+    return f"format has {found} for {given}"
 
 
 def _missing(site: _Site) -> str:
@@ -252,22 +280,15 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
     INDEX_ERROR: _index,
     KEY_ERROR: _missing,
-    DOMAIN_ERROR: lambda site: f"{_expression(site)} has no value",
+    DOMAIN_ERROR: _domain,
     RAISED: _raised,
 }
 
 
-def error_at(state: State, status: int) -> FluentError:
-    """The error of the instruction at which the innermost frame stands."""
+def error_at(state: State, status: int) -> tuple[str, str]:
+    """Kind and message of the error where the innermost frame stands."""
     site = _Site(state)
     kind = ERROR_KINDS[status]
     if status == RAISED:
         kind = FAIL_KINDS[site.b]
-    stack, elided = state.stack()
-    return FluentError(
-        kind,
-        _MESSAGES[status](site),
-        span=state.image.span_at(site.pc),
-        stack=stack,
-        elided=elided,
-    )
+    return kind, _MESSAGES[status](site)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.layout import CONSTRUCTOR_FIELDS
 from ..core.objects import (
+    error_texts,
     list_items,
     list_words,
     map_entries,
@@ -21,6 +22,7 @@ from ..core.tags import (
     ARRAY,
     BOOL,
     CLOSURE,
+    ERROR,
     FLOAT,
     FUNCTION,
     INT,
@@ -35,6 +37,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from .array_values import array_text, numpy_array
+from .error_values import as_exception
 from .tagged import tagged_of
 
 if TYPE_CHECKING:
@@ -139,6 +142,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         chunk = called_chunk(state.context.view, tag, payload)
         held = Held(state, tag, payload)
         return FunctionValue(state.image.chunks[chunk].name, chunk, held)
+    if tag == ERROR:
+        error = as_exception(state, payload)
+        error.held = Held(state, tag, payload)
+        return error
     return None
 
 
@@ -208,10 +215,16 @@ COLLECTIONS = (LIST, MAP, SET, TAGGED)
 _END = -1
 _COLON = -2
 _LABEL = -3
+# More than any list or text has.
+_ALL = 1 << 62
 
 
-def _reversed_items(state: State, tag: int, payload: int) -> array[int]:
+def _reversed_items(
+    state: State, tag: int, payload: int, most: int = _ALL
+) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
+
+    Only of the first `most` items.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
@@ -220,12 +233,12 @@ def _reversed_items(state: State, tag: int, payload: int) -> array[int]:
     if tag == TAGGED:
         return _reversed_fields(state, payload)
     if tag == LIST:
-        for kind, value in reversed(list_items(state.heap.view, payload)):
+        for kind, value in reversed(list_items(state.heap.view, payload, most)):
             words.append(value)
             words.append(kind)
         return words
     for (key_kind, key), (kind, value) in reversed(
-        map_entries(state.heap.view, payload)
+        map_entries(state.heap.view, payload, most)
     ):
         if tag == MAP:
             words.extend((value, kind, _COLON))
@@ -265,8 +278,17 @@ _ESCAPES = str.maketrans(
 )
 
 
-def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
-    """The text of a value as `print` writes it; a string in quotes if `quoted`."""
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPES)}"'
+
+
+def display(
+    state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
+) -> str:
+    """The text of a value as `print` writes it; a string in quotes if `quoted`.
+
+    Of a text longer than `limit` characters, only the first of them are sure.
+    """
     if tag == INT:
         return str(payload)
     if tag == FLOAT:
@@ -274,14 +296,17 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == BOOL:
         return "true" if payload else "false"
     if tag == STRING:
-        text = string_text(state.heap.view, payload)
-        return f'"{text.translate(_ESCAPES)}"' if quoted else text
+        text = string_text(state.heap.view, payload, limit)
+        return _quoted(text) if quoted else text
     if tag == SYMBOL:
-        return f"'{string_text(state.heap.view, payload)}"
+        return f"'{string_text(state.heap.view, payload, limit)}"
     if tag in COLLECTIONS:
-        return _collection_text(state, tag, payload)
+        return _collection_text(state, tag, payload, limit)
     if tag == ARRAY:
-        return array_text(state, payload, float_text)
+        return array_text(state, payload, float_text, limit)
+    if tag == ERROR:
+        kind, message = error_texts(state.heap.view, payload)
+        return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
@@ -303,15 +328,17 @@ def _brackets(state: State, tag: int, payload: int) -> tuple[str, str]:
     return shape.name + "(", ")"
 
 
-def _collection_text(state: State, tag: int, payload: int) -> str:
+def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
     """The text of a collection, which may be nested deeper than Python calls."""
     opening, end = _brackets(state, tag, payload)
     parts = [opening]
     closing = [end]
-    rest = _reversed_items(state, tag, payload)
+    rest = _reversed_items(state, tag, payload, limit)
+    length = 0
     # No comma stands before the first item, nor before a value after its key.
     begun = True
-    while rest:
+    while rest and length <= limit:
+        length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
             parts.append(closing.pop())
@@ -331,18 +358,22 @@ def _collection_text(state: State, tag: int, payload: int) -> str:
             opening, end = _brackets(state, tag, payload)
             parts.append(opening)
             closing.append(end)
-            rest += _reversed_items(state, tag, payload)
+            rest += _reversed_items(state, tag, payload, limit)
         else:
-            parts.append(display(state, tag, payload, True))
+            parts.append(display(state, tag, payload, True, limit))
             begun = False
     return "".join(parts)
 
 
+# Characters of a value in an error message.
+_LONGEST = 40
+
+
 def describe(state: State, tag: int, payload: int) -> str:
     """A value in an error message: `int 3`, `string "a"`, `nil`."""
-    text = display(state, tag, payload, quoted=True)
-    if len(text) > 40:
-        text = text[:37] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE, TAGGED):
+    text = display(state, tag, payload, True, _LONGEST)
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 3] + "..."
+    if tag in (NIL, FUNCTION, CLOSURE, ERROR, TAGGED):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -21,6 +21,7 @@ from ..errors import FluentError, nearest
 from ..interrupts import CommandHandler
 from ..kernel.state import State
 from ..settings import shown
+from ..stdlib.host import Exit
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
@@ -91,7 +92,11 @@ class VM(Tracking):
     def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
         config = self.config
         heap_words = config["limits.memory_mb"] << 17
-        self.state = State(self.program.image, config["limits.depth"], heap_words)
+        # On a terminal every line is shown at once, which Python does.
+        room = 0 if self.output.by_line else config["output.buffer_kb"] * 1024
+        depth = config["limits.depth"]
+        self.state = State(self.program.image, depth, heap_words, room)
+        self.output.printed = self.state.printed
         words = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
@@ -253,14 +258,11 @@ class VM(Tracking):
             result = carry_out(self._host, pc, base)
         except HeapFull:
             raise self.driver.heap_full() from None
-        except FluentError as error:
-            if error.stack:
-                raise  # an interrupt or limit while nobody took the output
-            error.span = state.span_at(pc)
-            stack, error.elided = state.stack()
-            error.stack = tuple(stack)
-            self.driver.count_errors()
-            raise
+        except (FluentError, Exit) as error:
+            self.driver.throw_from_host(error)
+            return
+        if result is None:
+            return
         a = decode(state.code.view[pc])[1]
         base = state.frame_field(frame, FRAME_BASE)
         at = 2 * (base + a)

@@ -24,8 +24,10 @@ from ..core.layout import (
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
+    CHUNK_HANDLERS,
     CHUNK_HEAT,
     CHUNK_LAST,
+    CHUNK_NAME,
     CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
@@ -50,6 +52,7 @@ from ..core.layout import (
     FRAMES,
     GLOBAL_COUNT,
     GLOBALS,
+    HANDLERS,
     HASH_SEED,
     HEAP,
     HEAP_END,
@@ -58,6 +61,9 @@ from ..core.layout import (
     HEAP_TOP,
     LIVE,
     MASK_WORDS,
+    OUTPUT,
+    OUTPUT_SIZE,
+    OUTPUT_USED,
     PROGRAM_TIME,
     REGISTERS,
     ROOT_COUNT,
@@ -130,10 +136,13 @@ class State:
 
     `depth` is the greatest number of activations. The register file is reserved
     for that many of the widest function, so no call tests its bounds. `heap_words`
-    is the size of each of the two spaces that values are allocated in.
+    is the size of each of the two spaces that values are allocated in, and
+    `output_bytes` of the buffer that the program prints to.
     """
 
-    def __init__(self, image: Image, depth: int, heap_words: int) -> None:
+    def __init__(
+        self, image: Image, depth: int, heap_words: int, output_bytes: int = 0
+    ) -> None:
         self.image = image
         self.widest = max(chunk.registers for chunk in image.chunks) + 2
         frames = depth + _SPARE_FRAMES
@@ -148,6 +157,7 @@ class State:
         self.registers = Words(2 * (frames + 1) * self.widest)
         self.frames = Words(frames * FRAME_WORDS)
         self.chunks = Words.of(array("q", self._chunk_records()))
+        self.handlers = Words.of(array("q", self._handler_records()), spare=1)
         self.back_edges = Words.of(array("q", self._back_edge_records()))
         # The stub stands behind the code, and its call has a feedback word, too.
         self.feedback = Words(len(image.code) + 2)
@@ -159,6 +169,7 @@ class State:
         self._constructors: ConstructorTable | None = None
         self._symbols: dict[str, int] = {}
         self.roots = Words(2 * _ROOTS)
+        self.output = Words((output_bytes + 7) // 8)
         self._free_roots: list[int] = []
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
@@ -167,6 +178,7 @@ class State:
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
+        self.context.view[OUTPUT_SIZE] = output_bytes
         self._open_heap()
 
     def _arrays(self) -> Iterator[tuple[int, Words]]:
@@ -180,6 +192,8 @@ class State:
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
         yield ROOTS, self.roots
+        yield HANDLERS, self.handlers
+        yield OUTPUT, self.output
 
     def _open_heap(self) -> None:
         context = self.context.view
@@ -200,9 +214,16 @@ class State:
             record[CHUNK_ADAPTER_COUNT] = chunk.adapter_count
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
+            record[CHUNK_HANDLERS] = chunk.first_handler
             yield from record
         # The stub's own record.
-        yield from [0] * CHUNK_WORDS
+        record = [0] * CHUNK_WORDS
+        record[CHUNK_HANDLERS] = len(self.image.handlers)
+        yield from record
+
+    def _handler_records(self) -> Iterable[int]:
+        for row in self.image.handlers:
+            yield from (row.start, row.end, row.target, row.register, row.kind)
 
     def _back_edge_records(self) -> Iterable[int]:
         for edge in self.image.back_edges:
@@ -275,6 +296,14 @@ class State:
     def empty_slot(self) -> int:
         """What a slot without native code holds."""
         return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
+
+    def printed(self) -> str:
+        """What the program has printed to its buffer, which is empty afterwards."""
+        context = self.context.view
+        used = context[OUTPUT_USED]
+        context[OUTPUT_USED] = 0
+        words = self.output.view[: (used + 7) // 8]
+        return words.tobytes()[:used].decode() if used else ""
 
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:
@@ -369,6 +398,15 @@ class State:
         self.roots.view[2 * slot] = NIL
         self._free_roots.append(slot)
 
+    def name_functions(self) -> None:
+        """Let the kernel print functions: give every chunk its text."""
+        texts: dict[str, int] = {}
+        for index, chunk in enumerate(self.image.chunks):
+            if chunk.name not in texts:
+                words = string_words(f"<function {chunk.name}>")
+                texts[chunk.name] = self.interned(words)
+            self.chunks.view[index * CHUNK_WORDS + CHUNK_NAME] = texts[chunk.name]
+
     # ---- frames -------------------------------------------------------------
     def push_stub(
         self, frame: int, base: int, function: tuple[int, int], count: int
@@ -418,6 +456,26 @@ class State:
         """The source range of an instruction; None for a call from outside."""
         return None if pc >= self.stub else self.image.span_at(pc)
 
+    def place(self) -> Span | None:
+        """The text of what is under way: the call in the program's own text, where
+        the innermost activation is of the prelude; None for a call from outside."""
+        frame = self.context.view[FRAME]
+        frames = []
+        while not self.is_stub(frame):
+            frames.append(self.frame_field(frame, FRAME_IP))
+            if not self.image.chunk_at(frames[-1]).prelude:
+                break
+            frame -= 1
+        return self.place_of(frames)
+
+    def place_of(self, frames: Sequence[int]) -> Span | None:
+        """The text of what the innermost of activations does; `place` of a stack of
+        instructions, the innermost first."""
+        for pc in frames:
+            if not self.image.chunk_at(pc).prelude:
+                return self.image.span_at(pc)
+        return self.image.span_at(frames[0]) if frames else None
+
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
         callee = self.registers.view[2 * self.frame_field(stub, FRAME_BASE) + 1]
@@ -447,17 +505,21 @@ class State:
         return inner + outer, between.total() - between[len(self.image.chunks)]
 
     def _entries(self, frames: Iterable[int]) -> list[StackEntry]:
+        return self.entries_at(
+            (self.frame_field(frame, FRAME_IP), self.frame_field(frame, FRAME_TAILS))
+            for frame in frames
+            if not self.is_stub(frame)
+        )
+
+    def entries_at(self, frames: Iterable[tuple[int, int]]) -> list[StackEntry]:
+        """Stack entries of activations: their instructions and tail calls."""
         # A recursion stands at few different instructions, each looked up once.
         places: dict[int, tuple[str, str, int, int]] = {}
         entries = []
-        for frame in frames:
-            if self.is_stub(frame):
-                continue
-            pc = self.frame_field(frame, FRAME_IP)
+        for pc, tails in frames:
             if pc not in places:
-                source = self.image.source
-                position = source.position(self.image.starts[pc])
-                places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
-            tails = self.frame_field(frame, FRAME_TAILS)
+                span = self.image.span_at(pc)
+                place = span.source.name, span.line, span.column
+                places[pc] = (self.image.chunk_at(pc).name, *place)
             entries.append(StackEntry(*places[pc], tails))
         return entries

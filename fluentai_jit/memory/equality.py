@@ -21,7 +21,8 @@ from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, TAGGED
-from .lists import copy_words, up_to_date
+from .lists import copy_words, shows_range, up_to_date
+from .ranges import range_item
 from .tables import current, entry_at, first_slot, is_present, probe, table_of
 
 # A pair of collections that is being compared: their tag, both, and the index to go
@@ -36,7 +37,7 @@ def is_current(heap: Memory, t: int, v: int) -> int:
     if kind_of(heap, v) != KIND_VIEW:
         return 1
     version = load(heap, v + VIEW_VERSION)
-    return 0 if variant_of(heap, version) == VERSION_DIFFERENCE else 1
+    return 0 if variant_of(heap, version) >= VERSION_DIFFERENCE else 1
 
 
 def brought_up_to_date(ctx: Memory, t: int, v: int) -> int:
@@ -128,6 +129,13 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
                 # The header names the constructor.
                 if load(heap, a + OBJECT_HEADER) != load(heap, b + OBJECT_HEADER):
                     return BOOL, 0, OK
+            if t == LIST and shows_range(heap, a) != 0 and shows_range(heap, b) != 0:
+                if range_item(heap, a, 0) != range_item(heap, b, 0):
+                    if load(heap, a + OBJECT_LENGTH) > 0:
+                        return BOOL, 0, OK
+                # Nothing is left to be compared.
+                index = load(heap, a + OBJECT_LENGTH)
+        if index == 0:
             moved = make_current(ctx, t, a, b, bottom, stack)
             if moved == 0:
                 return NIL, 0, COLLECT

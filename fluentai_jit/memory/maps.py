@@ -144,7 +144,7 @@ def n_insert(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     return with_value(ctx, t, v, t2, v2, NIL, 0)
 
 
-def n_contains(
+def n_has_key(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """Whether a map has a key, or a set an element."""

@@ -128,25 +128,36 @@ def namespace() -> dict[str, Any]:
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
     from ..memory import (
+        characters,
         closures,
         collector,
         equality,
+        errors,
         hashing,
         keys,
         lists,
         maps,
         matrices,
         places,
+        printing,
+        ranges,
+        render,
+        scratch,
+        search,
+        sink,
+        sorting,
         strings,
         tables,
         tagged,
         text,
+        versions,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(hashing, tables, keys, maps, places),
-        *(strings, lists, matrices, closures, tagged, equality, text),
+        *(strings, versions, ranges, lists, matrices, closures, equality, errors),
+        *(hashing, tables, keys, maps, tagged, places),
+        *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )
     for module in modules:
