@@ -20,7 +20,7 @@ from ..core.opcodes import (
     UNLESS_NE_INT,
     UNLESS_TAG,
 )
-from ..core.tags import ERROR, FLOAT, INT, LIST, MAP, RANGE, TAGGED, UNBOUND
+from ..core.tags import ERROR, FLOAT, INT, LIST, MAP, TAGGED, UNBOUND
 from ..errors import shortened
 from ..graph import nodes
 from ..graph.nodes import Expr, Node, Pattern
@@ -30,7 +30,7 @@ from .constructors import EMPTY_LIST, LIST_PAIR
 from .expressions import assigned_variables
 
 _NUMBERS = 1 << INT | 1 << FLOAT
-_LISTS = 1 << LIST | 1 << RANGE
+_LISTS = 1 << LIST
 _WITH_PARTS = 1 << MAP | 1 << TAGGED | 1 << ERROR
 # Every tag but the one that stands for what is missing.
 _PRESENT = MAX_B & ~(1 << UNBOUND)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..core.tagged_objects import Shape
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tagged:
     """A tagged value of a program, `Some(1)` or the struct `Point { x: 1, y: 2 }`.
 
@@ -25,11 +25,12 @@ class Tagged:
             raise ValueError(f"{message} and {len(self.names)} names")
 
     def __getattr__(self, name: str) -> object:
-        if not name.startswith("__"):
-            for field, value in zip(self.names, self.fields, strict=True):
-                if field == name:
-                    return value
-        raise AttributeError(f"{self.name} has no field {name!r}")
+        # An object that is being copied has no names yet.
+        names = self.__dict__.get("names", ())
+        if name in names:
+            return self.fields[names.index(name)]
+        owner = self.__dict__.get("name", "a tagged value")
+        raise AttributeError(f"{owner} has no field {name!r}")
 
     def __repr__(self) -> str:
         if not self.fields:

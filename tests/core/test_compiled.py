@@ -257,8 +257,8 @@ INNER = (
     *("compare_strings", "character_at", "equal_numbers"),
     # Called for arrays alone; what they are called by is compared.
     *("equal_arrays", "put_number", "set_matrix_item"),
-    # Through programs: no value made here is a closure.
-    *("op_field",),
+    # Through programs: no value made here is a closure or tagged, no chunk adapted.
+    *("op_field", "same_constructor", "adapted_chunk"),
 )
 
 
