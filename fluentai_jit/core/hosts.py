@@ -16,11 +16,10 @@ class Host(NamedTuple):
 
 
 HOSTS: tuple[Host, ...] = (
-    Host("print", 1),
-    Host("println", 1),
     Host("args", 0),
     Host("exit", 1),
     Host("type_of", 1),
+    Host("capitalize", 1),
     Host("array", 2),
     Host("zeros", 2),
     Host("ones", 2),

@@ -49,6 +49,9 @@ BOTTOM = 27  # frame index at which this run of the interpreter ends
 CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
 PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
+OUTPUT = 40  # the program's output as UTF-8, packed into words
+OUTPUT_USED = 41  # bytes of it
+OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
 CONTEXT_WORDS = 48
 
@@ -84,6 +87,7 @@ CHUNK_ARITY = 2
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
+CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4

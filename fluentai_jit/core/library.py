@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .natives import ANY
+from .string_rows import STRING_ALIASES, STRING_ROWS
 
 
 class Form(NamedTuple):
@@ -130,15 +131,42 @@ _MATH = (
     Row("div", 2, 2, "div(-7, 2)  -4", "Whole quotient rounded down, of ints"),
     Row("rem", 2, 2, "rem(-7, 2)  -1", "Remainder, as the operator %"),
 )
-_STRINGS = (
+# Whose target takes a string only.
+_ONLY_STRINGS = (
     Row(
-        "substring",
-        3,
-        3,
-        'substring("abc", 0, 2)  ab',
-        "The characters from one index to before another",
+        "contains",
+        2,
+        2,
+        'contains("banana", "nan")  true',
+        "Whether a part stands anywhere",
+        (Form(2, 2, "string_contains"),),
+    ),
+    Row(
+        "index_of",
+        2,
+        2,
+        'index_of("banana", "nan")  2',
+        "The index of the first place where a part stands, or -1",
+        (Form(2, 2, "string_index_of"),),
+    ),
+    Row(
+        "repeat",
+        2,
+        2,
+        'repeat("ab", 3)  ababab',
+        "The string so many times",
+        (Form(2, 2, "string_repeat"),),
+    ),
+    Row(
+        "reverse",
+        1,
+        1,
+        'reverse("abc")  cba',
+        "The characters from the last to the first",
+        (Form(1, 1, "string_reverse"),),
     ),
 )
+_STRINGS = (*(Row(*row) for row in STRING_ROWS), *_ONLY_STRINGS)
 _FUNCTIONAL: tuple[Row, ...] = ()
 _ARRAYS = (
     Row("array", 2, 2, "array(2, 0.5)  [0.5, 0.5]", "A number so many times"),
@@ -198,4 +226,5 @@ ALIASES: dict[str, str] = {
     "list_append": "append",
     "list_concat": "concat",
     "list_slice": "slice",
+    **STRING_ALIASES,
 }

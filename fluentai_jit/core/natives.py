@@ -19,7 +19,7 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import ARRAY, BOOL, CELL, CLOSURE, INT, LIST, STRING
+from .tags import ARRAY, BOOL, CELL, CLOSURE, FLOAT, INT, LIST, NIL, STRING
 
 # A result that is of the first argument's kind.
 SAME = -1
@@ -50,6 +50,7 @@ _ROWS = (
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
+    Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
     Native("append", 2, LIST),
@@ -58,6 +59,36 @@ _ROWS = (
     Native("concat", 2, LIST),
     Native("slice", 3, LIST),
     Native("substring", 3, STRING),
+    Native("print", 1, NIL),
+    Native("println", 1, NIL),
+    Native("to_number", 1, None),
+    Native("char_code", 2, INT),
+    Native("from_char_code", 1, STRING),
+    Native("join", 2, STRING),
+    Native("replace", 3, STRING),
+    Native("format", ANY, STRING),
+    Native("split", 2, LIST),
+    Native("chars", 1, LIST),
+    Native("string_index_of", 2, INT),
+    Native("string_contains", 2, BOOL),
+    Native("starts_with", 2, BOOL),
+    Native("ends_with", 2, BOOL),
+    Native("trim", 1, STRING),
+    Native("trim_start", 1, STRING),
+    Native("trim_end", 1, STRING),
+    Native("upper", 1, STRING),
+    Native("lower", 1, STRING),
+    Native("string_repeat", 2, STRING),
+    Native("string_reverse", 1, STRING),
+    Native("pad_left", 3, STRING),
+    Native("pad_right", 3, STRING),
+    Native("pad_center", 3, STRING),
+    Native("is_alphabetic", 1, BOOL),
+    Native("is_numeric", 1, BOOL),
+    Native("is_alphanumeric", 1, BOOL),
+    Native("is_whitespace", 1, BOOL),
+    Native("is_upper", 1, BOOL),
+    Native("is_lower", 1, BOOL),
 )
 NATIVES: tuple[Native, ...] = _ROWS
 NATIVE_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(NATIVES)}
@@ -73,3 +104,7 @@ SLOW_PATHS: dict[int, str] = {
     UNLESS_EQ: "equal",
     UNLESS_NE: "equal",
 }
+
+# Scalar functions that are the native operation "parse" of a string, and the tag of the
+# number that they give; their operation ends in NATIVE then.
+PARSED: dict[str, int] = {"to_int": INT, "to_float": FLOAT}

@@ -53,10 +53,14 @@ def string_words(text: str) -> list[int]:
     return [KIND_STRING | width << 8, len(text), string_hash(text), *body]
 
 
-def string_text(heap: memoryview | Sequence[int], offset: int) -> str:
-    """The text of the string object at `offset`."""
+# More than any object has room for.
+_ALL = 1 << 62
+
+
+def string_text(heap: memoryview | Sequence[int], offset: int, most: int = _ALL) -> str:
+    """The text of the string object at `offset`, its first `most` characters."""
     width = heap[offset + OBJECT_HEADER] >> 8
-    length = heap[offset + OBJECT_LENGTH]
+    length = min(most, heap[offset + OBJECT_LENGTH])
     count = (length * width + 7) // 8
     start = offset + STRING_DATA
     if heap[offset + OBJECT_HEADER] & 255 == KIND_SHARED:
@@ -74,9 +78,11 @@ def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
     return words
 
 
-def list_items(heap: memoryview, offset: int) -> list[tuple[int, int]]:
-    """The (tag, payload) items of the list object at `offset`."""
-    length = heap[offset + OBJECT_LENGTH]
+def list_items(
+    heap: memoryview, offset: int, most: int = _ALL
+) -> list[tuple[int, int]]:
+    """The first `most` (tag, payload) items of the list object at `offset`."""
+    length = min(most, heap[offset + OBJECT_LENGTH])
     if heap[offset + OBJECT_HEADER] == KIND_LIST:
         return _pairs(heap, offset + LIST_DATA, length)
     # The way from an older version to the owner of the buffer, what differs first.

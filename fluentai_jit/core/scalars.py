@@ -58,7 +58,7 @@ from .primitives import (
 from .statuses import (
     DIVISION_BY_ZERO,
     DOMAIN_ERROR,
-    HOST,
+    NATIVE,
     OK,
     OVERFLOW,
     TYPE_ERROR,
@@ -469,7 +469,7 @@ def s_rem(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 
 def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Whole part of a number toward zero; a string is left to the host."""
+    """Whole part of a number toward zero; the int that a string is the text of."""
     if t == INT:
         return INT, v, OK
     if t == FLOAT:
@@ -480,20 +480,20 @@ def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     if t == BOOL:
         return INT, v, OK
     if t == STRING:
-        return NIL, 0, HOST
+        return INT, 0, NATIVE
     return NIL, 0, TYPE_ERROR
 
 
 def s_to_float(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
-    """A number as a float; a string is left to the host."""
+    """A number as a float; the float that a string is the text of."""
     if t == INT:
         return FLOAT, bits_of_float(float_of_int(v)), OK
     if t == FLOAT:
         return FLOAT, v, OK
     if t == STRING:
-        return NIL, 0, HOST
+        return FLOAT, 0, NATIVE
     return NIL, 0, TYPE_ERROR
 
 

@@ -65,10 +65,15 @@ def numpy_array(state: State, payload: int) -> Any:
     return items.reshape(memory.shape)
 
 
-def array_text(state: State, payload: int, number: Callable[[float], str]) -> str:
-    """`[1, 2]`, or `[[1.0, 2.0]]` of two dimensions; `number` gives a float's text."""
+def array_text(
+    state: State, payload: int, number: Callable[[float], str], limit: int
+) -> str:
+    """`[1, 2]`, or `[[1.0, 2.0]]` of two dimensions; `number` gives a float's text.
+
+    Of a text longer than `limit` characters, only the first of them are sure.
+    """
     memory = memory_of(state, payload)
-    count = math.prod(memory.shape)
+    count = min(limit, math.prod(memory.shape))
     words = memory.view[:count]
     if memory.tag == FLOAT:
         texts = [number(float_of_bits(word)) for word in words]
@@ -79,6 +84,6 @@ def array_text(state: State, payload: int, number: Callable[[float], str]) -> st
     rows, columns = memory.shape
     parts = [
         f"[{', '.join(texts[row * columns : (row + 1) * columns])}]"
-        for row in range(rows)
+        for row in range(min(rows, limit))
     ]
     return f"[{', '.join(parts)}]"

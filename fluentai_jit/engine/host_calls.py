@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core.hosts import HOSTS
 from ..core.natives import NATIVES
-from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, decode
+from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, NATIVE_CALL_ANY, decode
 from ..core.scalars import SCALARS
 from ..core.tags import INT
 from ..stdlib.arrays import ARRAY_FUNCTIONS
@@ -14,8 +14,10 @@ from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Valu
 FUNCTIONS = {**HOST_FUNCTIONS, **ARRAY_FUNCTIONS}
 
 
-def carry_out(host: Host, pc: int, base: int) -> Value:
+def carry_out(host: Host, pc: int, base: int) -> Value | None:
     """The value of instruction `pc` of a frame whose R[0] is register `base`.
+
+    None where the kernel can execute it now.
 
     Raises FluentError, without a place, for what the program did wrong.
     """
@@ -34,6 +36,6 @@ def carry_out(host: Host, pc: int, base: int) -> Value:
     values = [register(a + 1 + index) for index in range(c)]
     if code == HOST_CALL:
         return FUNCTIONS[HOSTS[b].name](host, *values)
-    if code == NATIVE_CALL:
+    if code in (NATIVE_CALL, NATIVE_CALL_ANY):
         return NATIVE_HOSTS[NATIVES[b].name](host, *values)
     return SCALAR_HOSTS[SCALARS[b].name](host, *values)

@@ -11,7 +11,7 @@ from ..kernel.state import State
 from ..memory.arrays import Shape
 from .driver import Driver
 from .output import Output
-from .values import display
+from .values import describe, display
 
 Value = tuple[int, int]
 
@@ -30,6 +30,10 @@ class ProgramHost:
     def text_of(self, value: Value) -> str:
         """The text of a value as printed."""
         return display(self.state, *value)
+
+    def described(self, value: Value) -> str:
+        """A value in an error message."""
+        return describe(self.state, *value)
 
     def new_string(self, text: str) -> Value:
         """A string of the program; may move every other value. Raises HeapFull."""

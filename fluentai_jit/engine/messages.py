@@ -6,6 +6,7 @@ the message is made here from its operands, which nothing has changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ..bytecode.messages import arity_message, unbound_message
@@ -28,7 +29,7 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.tags import ARRAY, INT, TAG_NAMES
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from ..kernel.state import State
 from .array_values import memory_of
 from .values import describe, display
@@ -55,6 +56,8 @@ _TYPE_TEXTS = {
     "JUMP_IF_FALSE": "'&&' takes bools, got {0}",
     "FOR_PREP": "a range needs two ints, got {0} and {1}",
 }
+# Characters of a value that are made for a message, which quotes fewer.
+_SHOWN = 100
 # Native operations that a program does not call by their names.
 _NATIVE_TEXTS = {
     "set_item": "cannot assign item {1} of {0}",
@@ -113,7 +116,10 @@ class _Site:
         return NATIVES[self.b].name if self.row.b is Operand.NATIVE else ""
 
     def shown(self) -> list[str]:
-        return [display(self.state, *value, True) for value in self.operands()]
+        values = self.operands()
+        return [
+            shortened(display(self.state, *value, True, _SHOWN)) for value in values
+        ]
 
     def described(self) -> list[str]:
         return [describe(self.state, *value) for value in self.operands()]
@@ -175,7 +181,28 @@ def _index(site: _Site) -> str:
     if site.called() in ("slice", "substring"):
         bounds = f"{shown[1]} to {shown[2]}"
         return f"{site.called()} from {bounds} is out of range for {_subject(site)}"
-    return f"index {shown[1]} is out of range for {_subject(site)}"
+    # What a call leaves out is nil, and means the first character.
+    index = "0" if site.called() == "char_code" and shown[1] == "nil" else shown[1]
+    return f"index {index} is out of range for {_subject(site)}"
+
+
+def _domain(site: _Site) -> str:
+    if site.called() == "format":
+        return _format(site)
+    return f"{_expression(site)} has no value"
+
+
+def _format(site: _Site) -> str:
+    """What is wrong with a template or with the number of its values."""
+    template, *values = site.operands()
+    text = string_text(site.state.heap.view, template[1])
+    places = len(re.findall(r"\{\}", re.sub(r"\{\{|\}\}", "  ", text)))
+    if re.search(r"[{}]", re.sub(r"\{\{|\}\}|\{\}", "", text)) is not None:
+        braces = "{} for a value and doubled braces for braces"
+        return f"format takes {braces}, got {shortened(site.shown()[0])}"
+    found = "1 place" if places == 1 else f"{places} places"
+    given = "1 value" if len(values) == 1 else f"{len(values)} values"
+    return f"format has {found} for {given}"
 
 
 def _subject(site: _Site) -> str:
@@ -200,7 +227,7 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     UNBOUND_NAME: _unbound,
     NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
     INDEX_ERROR: _index,
-    DOMAIN_ERROR: lambda site: f"{_expression(site)} has no value",
+    DOMAIN_ERROR: _domain,
     RAISED: _raised,
 }
 

@@ -35,25 +35,33 @@ class Output:
         if stream is not None and not _takes_text(stream):
             raise wrong_type("stdout", "a text stream", stream)
         self.while_blocked: Callable[[], None] = lambda: None
+        # What was printed before, without `write`.
+        self.printed: Callable[[], str] = str
         self._stream = stream
         self._limit = limit
         self._parts: list[str] = []
         self._size = 0
         target = stream if stream is not None else sys.stdout
         try:
-            self._by_line = bool(getattr(target, "isatty", lambda: False)())
+            self.by_line = bool(getattr(target, "isatty", lambda: False)())
         except ValueError:
             raise FluentError("HostError", "stdout is closed") from None
 
     def write(self, text: str) -> None:
         """Append text."""
-        self._parts.append(text)
-        self._size += len(text)
-        if self._size >= self._limit or (self._by_line and text.endswith("\n")):
+        self._append(self.printed())
+        self._append(text)
+        if self._size >= self._limit or (self.by_line and text.endswith("\n")):
             self.flush()
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._size += len(text)
 
     def flush(self) -> None:
         """Hand everything to the stream."""
+        self._append(self.printed())
         if not self._parts:
             return
         text = "".join(self._parts)

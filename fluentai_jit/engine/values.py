@@ -206,16 +206,20 @@ def _python_list(state: State, payload: int) -> list[object]:
 
 # Stands for the end of a list, where the tag of its next item would.
 _END = -1
+# More than any list or text has.
+_ALL = 1 << 62
 
 
-def _reversed_items(state: State, payload: int) -> array[int]:
+def _reversed_items(state: State, payload: int, most: int = _ALL) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
+
+    Only of the first `most` items.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
-    for tag, value in reversed(list_items(state.heap.view, payload)):
+    for tag, value in reversed(list_items(state.heap.view, payload, most)):
         words.append(value)
         words.append(tag)
     return words
@@ -233,8 +237,13 @@ _ESCAPES = str.maketrans(
 )
 
 
-def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
-    """The text of a value as `print` writes it; a string in quotes if `quoted`."""
+def display(
+    state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
+) -> str:
+    """The text of a value as `print` writes it; a string in quotes if `quoted`.
+
+    Of a text longer than `limit` characters, only the first of them are sure.
+    """
     if tag == INT:
         return str(payload)
     if tag == FLOAT:
@@ -242,23 +251,25 @@ def display(state: State, tag: int, payload: int, quoted: bool = False) -> str:
     if tag == BOOL:
         return "true" if payload else "false"
     if tag == STRING:
-        text = string_text(state.heap.view, payload)
+        text = string_text(state.heap.view, payload, limit)
         return f'"{text.translate(_ESCAPES)}"' if quoted else text
     if tag == LIST:
-        return _list_text(state, payload)
+        return _list_text(state, payload, limit)
     if tag == ARRAY:
-        return array_text(state, payload, float_text)
+        return array_text(state, payload, float_text, limit)
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
     return "nil"
 
 
-def _list_text(state: State, payload: int) -> str:
+def _list_text(state: State, payload: int, limit: int) -> str:
     """The text of a list, which may be nested deeper than Python calls."""
     parts = ["["]
-    rest = _reversed_items(state, payload)
-    while rest:
+    rest = _reversed_items(state, payload, limit)
+    length = 0
+    while rest and length <= limit:
+        length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
             parts.append("]")
@@ -267,17 +278,21 @@ def _list_text(state: State, payload: int) -> str:
             parts.append(", ")
         if tag == LIST:
             parts.append("[")
-            rest += _reversed_items(state, rest.pop())
+            rest += _reversed_items(state, rest.pop(), limit)
         else:
-            parts.append(display(state, tag, rest.pop(), True))
+            parts.append(display(state, tag, rest.pop(), True, limit))
     return "".join(parts)
+
+
+# Characters of a value in an error message.
+_LONGEST = 40
 
 
 def describe(state: State, tag: int, payload: int) -> str:
     """A value in an error message: `int 3`, `string "a"`, `nil`."""
-    text = display(state, tag, payload, quoted=True)
-    if len(text) > 40:
-        text = text[:37] + "..."
+    text = display(state, tag, payload, True, _LONGEST)
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 3] + "..."
     if tag in (NIL, FUNCTION, CLOSURE):
         return text
     return f"{TAG_NAMES[tag]} {text}"

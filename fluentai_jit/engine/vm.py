@@ -92,7 +92,11 @@ class VM(Tracking):
     def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
         config = self.config
         heap_words = config["limits.memory_mb"] << 17
-        self.state = State(self.program.image, config["limits.depth"], heap_words)
+        # On a terminal every line is shown at once, which Python does.
+        room = 0 if self.output.by_line else config["output.buffer_kb"] * 1024
+        depth = config["limits.depth"]
+        self.state = State(self.program.image, depth, heap_words, room)
+        self.output.printed = self.state.printed
         words = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
@@ -257,6 +261,8 @@ class VM(Tracking):
             error.stack = tuple(stack)
             self.driver.count_errors()
             raise
+        if result is None:
+            return
         a = decode(state.code.view[pc])[1]
         base = state.frame_field(frame, FRAME_BASE)
         at = 2 * (base + a)

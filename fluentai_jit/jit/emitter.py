@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.natives import NATIVE_INDEX, NATIVES, SAME, SLOW_PATHS
+from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
 from ..core.tags import ARRAY, FUNCTION, STRING, UNBOUND
@@ -242,7 +242,18 @@ class BodyEmitter(BodyWriter):
             register = a + 1 + index
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
-        self._operation(pc, a, f"{function}({', '.join(arguments)})")
+        self.writer.line(f"t, v, s = {function}({', '.join(arguments)})")
+        tag = self.inference.tag(pc, a + 1)
+        if SCALARS[b].name in PARSED and (tag is None or tag >= STRING):
+            self.writer.line("if s == NATIVE:")
+            self.writer.indent()
+            given = f"t{a + 1}, v{a + 1}, {PARSED[SCALARS[b].name]}, 0, NIL, 0"
+            which = NATIVE_INDEX["parse"]
+            self.writer.line(f"t, v, s = call_native(ctx, {which}, {given})")
+            self.writer.dedent()
+        self.check(pc, "s != OK", "s")
+        self.writer.line(f"t{a} = t")
+        self.writer.line(f"v{a} = v")
 
     def _do_native_call(self, pc: int, a: int, b: int, c: int) -> None:
         operands = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
 from ..core import operations
-from ..core.natives import NATIVES, SAME
+from ..core.natives import NATIVES, PARSED, SAME
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
@@ -202,6 +202,8 @@ class Inference:
 
     def _scalar(self, a: int, which: int, tags: Tags) -> int | None:
         row = SCALARS[which]
+        if row.name in PARSED:
+            return PARSED[row.name]
         operands = [tags.get(a + 1 + i) if i < row.arity else NIL for i in range(3)]
         if STRING in operands:
             return None

@@ -34,6 +34,7 @@ from ..core.layout import (
     FUEL,
     HEAP_START,
     HEAP_TOP,
+    OUTPUT_USED,
 )
 from ..core.statuses import DEOPTIMISED, DONE, HOT, SLICE, STATUS_NAMES
 from ..core.tags import TAG_NAMES
@@ -59,6 +60,7 @@ class _Snapshot:
     back_edges: list[int]
     counters: list[int]
     heap: array[int]
+    output: list[int]
 
 
 class VerifyingKernel:
@@ -155,13 +157,23 @@ class VerifyingKernel:
             state.back_edges.view.tolist(),
             [] if counters is None else counters.view.tolist(),
             self._heap(),
+            self._output(),
         )
+
+    def _output(self) -> list[int]:
+        """The words of the output buffer that are in use."""
+        used = self._state.context.view[OUTPUT_USED]
+        return self._state.output.view[: (used + 7) // 8].tolist()
 
     def _heap(self) -> array[int]:
         """The words of the space in use."""
         context = self._state.context.view
         used = self._state.heap.view[context[HEAP_START] : context[HEAP_TOP]]
         return array("q", used)
+
+    def _printed(self) -> bytes:
+        used = self._state.context.view[OUTPUT_USED]
+        return self._state.output.view[: (used + 7) // 8].tobytes()[:used]
 
     def _restore(self, saved: _Snapshot) -> None:
         state = self._state
@@ -172,6 +184,7 @@ class VerifyingKernel:
             (state.globals, saved.globals),
             (state.chunks, saved.chunks),
             (state.back_edges, saved.back_edges),
+            (state.output, saved.output),
         ]
         if state.counters is not None:
             rows.append((state.counters, saved.counters))
@@ -192,6 +205,7 @@ class VerifyingKernel:
         facts.append(("globals", tuple(state.globals.view[:count])))
         facts.append(("counts", self._counts()))
         facts.append(("heap", hash(self._heap().tobytes())))
+        facts.append(("output", state.context.view[OUTPUT_USED], hash(self._printed())))
         return facts
 
     def _frame_facts(self, frame: int, innermost: bool, status: int) -> list[object]:

@@ -23,6 +23,7 @@ from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_HEAT,
     CHUNK_LAST,
+    CHUNK_NAME,
     CHUNK_SLOT,
     CHUNK_WEIGHT,
     CHUNK_WORDS,
@@ -54,6 +55,9 @@ from ..core.layout import (
     HEAP_TOP,
     LIVE,
     MASK_WORDS,
+    OUTPUT,
+    OUTPUT_SIZE,
+    OUTPUT_USED,
     PROGRAM_TIME,
     REGISTERS,
     ROOT_COUNT,
@@ -68,6 +72,7 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
+from ..core.objects import string_words
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
@@ -123,10 +128,13 @@ class State:
 
     `depth` is the greatest number of activations. The register file is reserved
     for that many of the widest function, so no call tests its bounds. `heap_words`
-    is the size of each of the two spaces that values are allocated in.
+    is the size of each of the two spaces that values are allocated in, and
+    `output_bytes` of the buffer that the program prints to.
     """
 
-    def __init__(self, image: Image, depth: int, heap_words: int) -> None:
+    def __init__(
+        self, image: Image, depth: int, heap_words: int, output_bytes: int = 0
+    ) -> None:
         self.image = image
         self.widest = max(chunk.registers for chunk in image.chunks) + 2
         frames = depth + _SPARE_FRAMES
@@ -150,6 +158,7 @@ class State:
         self.arrays = ArrayTable()
         self._interned: dict[tuple[int, ...], int] = {}
         self.roots = Words(2 * _ROOTS)
+        self.output = Words((output_bytes + 7) // 8)
         self._free_roots: list[int] = []
         # Made by the first collection: most programs have none.
         self._masks: tuple[Words, Words] | None = None
@@ -158,6 +167,7 @@ class State:
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
+        self.context.view[OUTPUT_SIZE] = output_bytes
         self._open_heap()
 
     def _arrays(self) -> Iterator[tuple[int, Words]]:
@@ -171,6 +181,7 @@ class State:
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
         yield ROOTS, self.roots
+        yield OUTPUT, self.output
 
     def _open_heap(self) -> None:
         context = self.context.view
@@ -264,6 +275,14 @@ class State:
         """What a slot without native code holds."""
         return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
 
+    def printed(self) -> str:
+        """What the program has printed to its buffer, which is empty afterwards."""
+        context = self.context.view
+        used = context[OUTPUT_USED]
+        context[OUTPUT_USED] = 0
+        words = self.output.view[: (used + 7) // 8]
+        return words.tobytes()[:used].decode() if used else ""
+
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:
         """Make the tables of live registers that the collector reads."""
@@ -335,6 +354,15 @@ class State:
         """Keep the value of a slot no longer; from any thread."""
         self.roots.view[2 * slot] = NIL
         self._free_roots.append(slot)
+
+    def name_functions(self) -> None:
+        """Let the kernel print functions: give every chunk its text."""
+        texts: dict[str, int] = {}
+        for index, chunk in enumerate(self.image.chunks):
+            if chunk.name not in texts:
+                words = string_words(f"<function {chunk.name}>")
+                texts[chunk.name] = self.interned(words)
+            self.chunks.view[index * CHUNK_WORDS + CHUNK_NAME] = texts[chunk.name]
 
     # ---- frames -------------------------------------------------------------
     def push_stub(

@@ -210,11 +210,13 @@ def widest(heap: Memory, string: int, first: int, end: int) -> int:
 def n_substring(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
-    """Characters from one index to before another."""
-    if t != STRING or t2 != INT or t3 != INT:
+    """Characters from one index to before another, or to the end."""
+    if t != STRING or t2 != INT or (t3 != INT and t3 != NIL):
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)
     length = load(heap, v + OBJECT_LENGTH)
+    if t3 == NIL:
+        v3 = length
     if v2 < 0 or v3 > length or v2 > v3:
         return NIL, 0, INDEX_ERROR
     if v3 - v2 == length:

@@ -127,25 +127,25 @@ def namespace() -> dict[str, Any]:
 def natives() -> dict[str, FunctionType]:
     """The native operations, what the driver calls, and what they call, by name."""
     from ..memory import (
+        characters,
         closures,
         collector,
         equality,
         lists,
         matrices,
+        printing,
+        render,
+        scratch,
+        search,
+        sink,
         strings,
         text,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
-        strings,
-        lists,
-        matrices,
-        closures,
-        equality,
-        text,
-        collector,
-        unwinding,
+        *(strings, lists, matrices, closures, equality, collector, unwinding),
+        *(scratch, sink, render, search, characters, text, printing),
     )
     for module in modules:
         found.update(_functions_of(module))

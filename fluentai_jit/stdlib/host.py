@@ -10,6 +10,7 @@ from typing import Protocol
 from ..core.objects import string_text, string_words
 from ..core.primitives import bits_of_float
 from ..core.tags import (
+    BOOL,
     CLOSURE,
     FLOAT,
     FUNCTION,
@@ -49,6 +50,9 @@ class Host(Protocol):
     def text_of(self, value: Value) -> str:
         """The text of a value as printed."""
 
+    def described(self, value: Value) -> str:
+        """A value in an error message."""
+
     def new_string(self, text: str) -> Value:
         """A string of the program; may move every other value."""
 
@@ -62,16 +66,6 @@ class Host(Protocol):
         self, count: int, items: Callable[[], array[int]], tag: int, shape: Shape
     ) -> Value:
         """An array of `count` items in all; may move every other value."""
-
-
-def _print(host: Host, value: Value) -> Value:
-    host.write(host.text_of(value))
-    return NIL, 0
-
-
-def _println(host: Host, value: Value) -> Value:
-    host.write(host.text_of(value) + "\n")
-    return NIL, 0
 
 
 def _args(host: Host) -> Value:
@@ -92,26 +86,57 @@ def _type_of(host: Host, value: Value) -> Value:
     return STRING, host.state.interned(words)
 
 
+def _capitalize(host: Host, value: Value) -> Value:
+    if value[0] != STRING:
+        raise FluentError(
+            "TypeError", f"capitalize cannot take {host.described(value)}"
+        )
+    return host.new_string(_string(host, value).capitalize())
+
+
 # By name, as core/hosts.py lists them.
 HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "print": _print,
-    "println": _println,
     "args": _args,
     "exit": _exit,
     "type_of": _type_of,
+    "capitalize": _capitalize,
 }
 
 
-def _text(host: Host, value: Value) -> Value:
-    return host.new_string(host.text_of(value))
+def _string(host: Host, value: Value) -> str:
+    return string_text(host.state.heap.view, value[1])
 
 
-def _add(host: Host, left: Value, right: Value) -> Value:
-    return host.new_string(host.text_of(left) + host.text_of(right))
+# ---- native operations ---------------------------------------------------------------
+def _name_functions(host: Host, *_values: Value) -> None:
+    """Give functions their texts; then the operation can make its own."""
+    host.state.name_functions()
 
 
-# Native operations on what is not a native matter, by name.
-NATIVE_HOSTS: dict[str, Callable[..., Value]] = {"add": _add, "to_string": _text}
+def _print(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value))
+    return NIL, 0
+
+
+def _println(host: Host, value: Value) -> Value:
+    host.write(host.text_of(value) + "\n")
+    return NIL, 0
+
+
+def _classified(holds: Callable[[str], bool]) -> Callable[[Host, Value], Value]:
+    """Whether all characters of a string, which has some, are of a class."""
+
+    def classified(host: Host, value: Value) -> Value:
+        return BOOL, int(all(map(holds, _string(host, value))))
+
+    return classified
+
+
+def _changed(change: Callable[[str], str]) -> Callable[[Host, Value], Value]:
+    def changed(host: Host, value: Value) -> Value:
+        return host.new_string(change(_string(host, value)))
+
+    return changed
 
 
 def _to_int(host: Host, value: Value) -> Value:
@@ -142,8 +167,41 @@ def _to_float(host: Host, value: Value) -> Value:
     return FLOAT, bits_of_float(number)
 
 
-# Scalar functions of a string, which the kernel leaves to the host.
+def _parse(host: Host, value: Value, wanted: Value) -> Value:
+    return _to_int(host, value) if wanted[0] == INT else _to_float(host, value)
+
+
+def _to_number(host: Host, value: Value) -> Value:
+    if _INT.fullmatch(_string(host, value).strip()) is not None:
+        return _to_int(host, value)
+    try:
+        return _to_float(host, value)
+    except FluentError as error:
+        error.message = error.message.replace("of a float", "of a number")
+        raise
+
+
+# Scalar functions of a string that is no native matter, by name.
 SCALAR_HOSTS: dict[str, Callable[[Host, Value], Value]] = {
     "to_int": _to_int,
     "to_float": _to_float,
+}
+# Native operations on what is not a native matter. Where one gives None, it is native
+# now and is executed again.
+NATIVE_HOSTS: dict[str, Callable[..., Value | None]] = {
+    "add": _name_functions,
+    "to_string": _name_functions,
+    "join": _name_functions,
+    "format": _name_functions,
+    "print": _print,
+    "println": _println,
+    "upper": _changed(str.upper),
+    "lower": _changed(str.lower),
+    "is_alphabetic": _classified(str.isalpha),
+    "is_numeric": _classified(str.isnumeric),
+    "is_alphanumeric": _classified(str.isalnum),
+    "is_upper": _classified(str.isupper),
+    "is_lower": _classified(str.islower),
+    "parse": _parse,
+    "to_number": _to_number,
 }

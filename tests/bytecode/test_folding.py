@@ -77,7 +77,7 @@ def test_a_constant_left_operand_stays_on_the_left() -> None:
 
 def test_branches_on_literals_are_pruned() -> None:
     text = "function f() { if 1 < 2 { println(1) } else { println(2) } }"
-    assert mnemonics(text, "f") == ["LOAD", "HOST_CALL", "RETURN"]
+    assert mnemonics(text, "f") == ["LOAD", "NATIVE_CALL", "RETURN"]
     assert mnemonics("function f() { while false { println(1) } }", "f") == [
         *("LOAD", "RETURN")
     ]

@@ -58,7 +58,7 @@ def test_the_visible_variable_of_a_for_is_dead_between_rounds() -> None:
     image = image_of("function f(n) { for i in 0..n { println(i) } }")
     assert masks(image, "f") == [
         ("FOR_PREP", {1, 2}, None),
-        ("HOST_CALL", {1, 2, 5}, None),
+        ("NATIVE_CALL", {1, 2, 5}, None),
         ("FOR_LOOP", {1, 2}, None),
     ]
 

@@ -65,7 +65,7 @@ def test_a_hand_made_image_is_accepted() -> None:
         ([LOAD1, ("SCALAR", 0, 0, 2)], "sin takes 1 arguments, not 2"),
         ([LOAD1, ("SCALAR", 1, 0, 1)], "SCALAR: a (.*) cannot be 1 here"),
         ([("SCALAR", 0, 999, 1)], "SCALAR: b (.*) cannot be 999 here"),
-        ([LOAD1, ("HOST_CALL", 0, 0, 0)], "print takes 1 arguments, not 0"),
+        ([LOAD1, ("HOST_CALL", 0, 1, 0)], "exit takes 1 arguments, not 0"),
         ([("HOST_CALL", 0, 99, 0)], "HOST_CALL: b (.*) cannot be 99 here"),
         ([("FAIL", 0, 99, 1)], "FAIL: b (.*) cannot be 99 here"),
         ([("FAIL", 0, 0, 0)], "the message of FAIL is no string"),

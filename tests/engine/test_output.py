@@ -130,3 +130,68 @@ def test_a_vm_with_a_closed_pipe_gives_everything_back() -> None:
 
 def test_surrogates_and_wide_characters_are_passed_on() -> None:
     assert written('println("ä日😀\\u{d7ff}")') == ["ä日😀\ud7ff\n"]
+
+
+def host_calls(text: str, engine: str, terminal: bool = False) -> tuple[int, str]:
+    """How often the kernel was left to Python, and what was printed."""
+    recorder = Recorder(terminal)
+    with make_vm(program_of(text), engine, {"output.buffer_kb": 1}, recorder) as vm:
+        calls = 0
+        carry_out = vm.driver.host_call
+
+        def counting() -> None:
+            nonlocal calls
+            calls += 1
+            carry_out()
+
+        vm.driver.host_call = counting
+        vm.run()
+    return calls, "".join(recorder.writes)
+
+
+@pytest.mark.parametrize("engine", ["plain", "compiled", "emitted", "native"])
+def test_printing_stays_in_the_kernel_until_the_buffer_is_full(engine: str) -> None:
+    text = "private function f(n) { for i in 0..n { println([i, 0.5]) } } f(200)"
+    expected = "".join(f"[{i}, 0.5]\n" for i in range(200))
+    calls, printed = host_calls(text, engine)
+    assert printed == expected
+    assert calls == len(expected) // 1024
+    assert host_calls(text, engine, terminal=True) == (200, expected)
+
+
+@pytest.mark.parametrize("engine", ["plain", "compiled"])
+def test_a_text_longer_than_the_buffer(engine: str) -> None:
+    text = 'print("a") println(repeat("é", 3000)) print(repeat("😀", 300)) print("b")'
+    calls, printed = host_calls(text, engine)
+    assert printed == "a" + "é" * 3000 + "\n" + "😀" * 300 + "b"
+    assert calls == 2
+
+
+def test_what_the_host_writes_keeps_its_place() -> None:
+    recorder = Recorder()
+    text = "private function f(x) { print(x) }"
+    with make_vm(program_of(text), "compiled", {}, recorder) as vm:
+        vm.write("a")
+        vm.call("f", "b")
+        vm.write("c")
+        vm.call("f", "d")
+    assert "".join(recorder.writes) == "abcd"
+
+
+def test_output_before_an_error_is_written() -> None:
+    recorder = Recorder()
+    text = "private function f(n) { for i in 0..n { print(i) } 1 / 0 } f(3)"
+    vm = make_vm(program_of(text), "native", {}, recorder)
+    with vm, pytest.raises(FluentError):
+        vm.run()
+    assert "".join(recorder.writes) == "012"
+
+
+@pytest.mark.parametrize("engine", ["emitted", "native"])
+def test_verification_prints_once(engine: str) -> None:
+    text = "private function f(n) { for i in 0..n { println(i) } } f(50) f(50)"
+    recorder = Recorder()
+    config = {"jit.verify": True, "output.buffer_kb": 1}
+    with make_vm(program_of(text), engine, config, recorder) as vm:
+        vm.run()
+    assert "".join(recorder.writes) == "".join(f"{i}\n" for i in range(50)) * 2

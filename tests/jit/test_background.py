@@ -15,7 +15,7 @@ from fluentai_jit.jit.unit import Limits, Request, Unit
 from tests.engines import program_of
 from tests.jit.machines import FakeBackend, Jitted
 
-TEXT = "private function add(a, b) { a + b }\nprivate function far() { println(1) }"
+TEXT = "private function add(a, b) { a + b }\nprivate function far() { args() }"
 LIMITS = Limits(100, 0)
 KEEN: dict[str, Any] = {"jit__call_threshold": 3, "jit__gain_factor": 0}
 

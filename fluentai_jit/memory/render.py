@@ -1,0 +1,180 @@
+"""The text of values, nested to any depth, put into a sink.
+
+A compound value is an opening, its parts with something between them, and a closing.
+A kind of value is added by a case in `is_compound` and in each function behind it;
+memory/sink.py puts characters and whole strings. What a program prints is also made in
+Python (`engine.values.display`); tests compare the two.
+"""
+
+from __future__ import annotations
+
+from ..core.heap import heap_of, item_at, variant_of
+from ..core.layout import (
+    ARRAY_ADDRESS,
+    ARRAY_COLUMNS,
+    ARRAY_MATRIX,
+    ARRAY_ROWS,
+    CHUNK_NAME,
+    CHUNK_WORDS,
+    CHUNKS,
+    HEAP_END,
+    OBJECT_LENGTH,
+    POWERS,
+)
+from ..core.number_text import format_float, format_int
+from ..core.operations import Result, called_chunk
+from ..core.primitives import Memory, load, pointer, remainder, store
+from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
+from ..core.tags import ARRAY, BOOL, FLOAT, INT, LIST, NIL, STRING
+from .lists import up_to_date
+from .scratch import take
+from .sink import SINK_NUMBER, put_number_text, put_packed, put_quoted, put_string
+
+# Packed characters.
+TRUE = int.from_bytes(b"true", "little")
+FALSE = int.from_bytes(b"false", "little")
+NIL_TEXT = int.from_bytes(b"nil", "little")
+COMMA = int.from_bytes(b", ", "little")
+OPENING = ord("[")
+CLOSING = ord("]")
+EMPTY = int.from_bytes(b"[]", "little")
+NEXT_ROW = int.from_bytes(b"], [", "little")
+
+# A compound value whose parts are under way: tag, payload, number of the next part.
+_ENTRY = 3
+
+
+def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
+    """Put a value without parts; the status, HOST while functions have no texts."""
+    heap = heap_of(ctx)
+    if t == STRING:
+        if quoted != 0:
+            put_quoted(heap, sink, v)
+        else:
+            put_string(heap, sink, v)
+    elif t == INT:
+        put_number_text(heap, sink, format_int(heap, sink + SINK_NUMBER, v))
+    elif t == FLOAT:
+        powers = pointer(ctx, POWERS)
+        put_number_text(heap, sink, format_float(powers, heap, sink + SINK_NUMBER, v))
+    elif t == NIL:
+        put_packed(heap, sink, NIL_TEXT, 3)
+    elif t == BOOL:
+        if v != 0:
+            put_packed(heap, sink, TRUE, 4)
+        else:
+            put_packed(heap, sink, FALSE, 5)
+    else:
+        chunk = called_chunk(ctx, t, v)
+        if chunk < 0:
+            return TYPE_ERROR
+        name = load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_NAME)
+        if name == 0:
+            return HOST
+        put_string(heap, sink, name)
+    return OK
+
+
+def is_compound(t: int) -> int:
+    """1 for a value that has parts."""
+    return 1 if t == LIST or t == ARRAY else 0
+
+
+def is_matrix(heap: Memory, array: int) -> int:
+    """1 for an array of two dimensions."""
+    return 1 if variant_of(heap, array) & ARRAY_MATRIX != 0 else 0
+
+
+def make_readable(ctx: Memory, t: int, v: int) -> int:
+    """Let the parts be read in place; 0 where there is no room."""
+    if t == LIST:
+        return up_to_date(ctx, v)
+    return 1
+
+
+def part_count(heap: Memory, t: int, v: int) -> int:
+    """How many parts a compound value has."""
+    return load(heap, v + OBJECT_LENGTH)
+
+
+def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
+    """Part `index` of a compound value; of an array in row-major order."""
+    if t == ARRAY:
+        kind = variant_of(heap, v) & 1
+        return kind, load(pointer(heap, v + ARRAY_ADDRESS), index), OK
+    at = item_at(heap, v, index)
+    return load(heap, at), load(heap, at + 1), OK
+
+
+def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
+    """Put what stands before the parts."""
+    put_packed(heap, sink, OPENING, 1)
+    if t != ARRAY or is_matrix(heap, v) == 0:
+        return
+    rows = load(heap, v + ARRAY_ROWS)
+    if load(heap, v + ARRAY_COLUMNS) > 0:
+        if rows > 0:
+            put_packed(heap, sink, OPENING, 1)
+        return
+    # Rows without items.
+    while rows > 0:
+        put_packed(heap, sink, EMPTY, 2)
+        rows -= 1
+        if rows > 0:
+            put_packed(heap, sink, COMMA, 2)
+
+
+def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
+    """Put what stands before part `index`, which is not the first."""
+    if t == ARRAY and is_matrix(heap, v) != 0:
+        if remainder(index, load(heap, v + ARRAY_COLUMNS)) == 0:
+            put_packed(heap, sink, NEXT_ROW, 4)
+            return
+    put_packed(heap, sink, COMMA, 2)
+
+
+def put_closing(heap: Memory, sink: int, t: int, v: int) -> None:
+    """Put what stands behind the parts."""
+    if t == ARRAY and is_matrix(heap, v) != 0 and load(heap, v + OBJECT_LENGTH) > 0:
+        put_packed(heap, sink, CLOSING, 1)
+    put_packed(heap, sink, CLOSING, 1)
+
+
+def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
+    """Put the text of a value, a string in quotes if `quoted`; the status."""
+    heap = heap_of(ctx)
+    bottom = load(ctx, HEAP_END)
+    while True:
+        if is_compound(t) != 0:
+            if make_readable(ctx, t, v) == 0:
+                return COLLECT
+            put_opening(heap, sink, t, v)
+            entry = take(ctx, _ENTRY)
+            if entry == 0:
+                return COLLECT
+            store(heap, entry, t)
+            store(heap, entry + 1, v)
+            store(heap, entry + 2, 0)
+        else:
+            status = put_scalar(ctx, sink, t, v, quoted)
+            if status != OK:
+                return status
+        quoted = 1
+        # Close what has no further parts, and go on with what has.
+        index = 0
+        entry = load(ctx, HEAP_END)
+        while entry != bottom:
+            t = load(heap, entry)
+            v = load(heap, entry + 1)
+            index = load(heap, entry + 2)
+            if index < part_count(heap, t, v):
+                break
+            put_closing(heap, sink, t, v)
+            entry += _ENTRY
+            store(ctx, HEAP_END, entry)
+        if entry == bottom:
+            return OK
+        store(heap, entry + 2, index + 1)
+        if index > 0:
+            put_between(heap, sink, t, v, index)
+        t, v, status = part_at(heap, t, v, index)
