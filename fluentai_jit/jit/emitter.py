@@ -243,7 +243,7 @@ class BodyEmitter(BodyWriter):
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
         self.writer.line(f"t, v, s = {function}({', '.join(arguments)})")
-        tag = self.inference.tag(pc, a + 1)
+        tag = self.tag(pc, a + 1)
         if SCALARS[b].name in PARSED and (tag is None or tag >= STRING):
             self.writer.line("if s == NATIVE:")
             self.writer.indent()
