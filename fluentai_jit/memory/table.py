@@ -14,7 +14,9 @@ from . import (
     lists,
     matrices,
     printing,
+    ranges,
     search,
+    sorting,
     strings,
     text,
 )
@@ -33,6 +35,8 @@ _FUNCTIONS: dict[str, Operation] = {
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
+    "range": ranges.n_range,
+    "order": sorting.n_order,
     "parse": characters.n_parse,
     "to_string": text.n_text,
     "print": printing.n_print,

@@ -134,18 +134,22 @@ def natives() -> dict[str, FunctionType]:
         lists,
         matrices,
         printing,
+        ranges,
         render,
         scratch,
         search,
         sink,
+        sorting,
         strings,
         text,
+        versions,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(strings, lists, matrices, closures, equality, collector, unwinding),
-        *(scratch, sink, render, search, characters, text, printing),
+        *(strings, versions, ranges, lists, matrices, closures, equality),
+        *(collector, unwinding),
+        *(scratch, sink, render, search, sorting, characters, text, printing),
     )
     for module in modules:
         found.update(_functions_of(module))
