@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..bytecode.image import Image
-from ..bytecode.liveness import masks
+from ..bytecode.liveness import masks, masks_across
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
@@ -95,10 +95,12 @@ class _Specialiser:
             chunk = member.chunk
             loop = self.request.back_edge if key == self.root else None
             entry = self.inference.entry[key]
+            live = masks(self.image, chunk)
             bodies[key] = Body(
                 member=member,
                 name=f"{_identifier(chunk.name)}_{position}",
-                live=masks(self.image.code, chunk.entry, chunk.last),
+                live=live,
+                across=masks_across(self.image, chunk, live),
                 parameters=(
                     []
                     if loop is not None
