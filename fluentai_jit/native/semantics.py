@@ -131,8 +131,12 @@ def natives() -> dict[str, FunctionType]:
         closures,
         collector,
         equality,
+        hashing,
+        keys,
         lists,
+        maps,
         matrices,
+        places,
         printing,
         ranges,
         render,
@@ -141,6 +145,7 @@ def natives() -> dict[str, FunctionType]:
         sink,
         sorting,
         strings,
+        tables,
         text,
         versions,
     )
@@ -148,6 +153,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, versions, ranges, lists, matrices, closures, equality),
+        *(hashing, tables, keys, maps, places),
         *(collector, unwinding),
         *(scratch, sink, render, search, sorting, characters, text, printing),
     )
