@@ -15,9 +15,7 @@ _FORMS: dict[type[Node], str] = {
     nodes.StructDecl: "`struct`",
     nodes.StructLiteral: "a struct",
     nodes.StructPattern: "a struct pattern",
-    nodes.Throw: "`throw`",
     nodes.TraitDecl: "`trait`",
-    nodes.Try: "`try`",
 }
 # Contracts that are checked while the program runs; the others are notes.
 CHECKED_CONTRACTS = frozenset(("requires", "ensures", "invariant"))

@@ -11,6 +11,7 @@ from ..arguments import int_of, unicode_text
 from ..core.layout import (
     ARRAY_WORDS,
     ENTRY_WORDS,
+    ERROR_TRACE,
     LIST_DATA,
     MAP_WORDS,
     STRING_DATA,
@@ -18,12 +19,13 @@ from ..core.layout import (
     VERSION_WORDS,
     VIEW_WORDS,
 )
-from ..core.objects import list_words, map_words, range_words, string_words
+from ..core.objects import error_words, list_words, map_words, range_words, string_words
 from ..core.primitives import bits_of_float
 from ..core.statuses import OK
 from ..core.tags import (
     ARRAY,
     BOOL,
+    ERROR,
     FLOAT,
     INT,
     LIST,
@@ -38,7 +40,7 @@ from ..core.tags import (
 from ..errors import FluentError
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
-from .values import FunctionValue, Symbol, function_words
+from .values import FunctionValue, Held, Symbol, function_words
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -64,6 +66,8 @@ def words_needed(value: object) -> int:
             total += VIEW_WORDS + VERSION_WORDS
         elif isinstance(part, str):
             total += STRING_DATA + (len(part) + 1) // 2
+        elif isinstance(part, FluentError):
+            total += ERROR_TRACE + STRING_DATA + (len(part.message) + 1) // 2
         elif isinstance(part, list | tuple | range):
             total += LIST_DATA + 2 * len(part) + _HASHING
         elif is_numpy_array(part):
@@ -188,6 +192,8 @@ def _plain_words(state: State, value: object) -> Words:
         return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, Symbol):
         return SYMBOL, state.symbol(unicode_text(value.name))
+    if isinstance(value, FluentError):
+        return _error_value(state, value)
     if isinstance(value, range):
         return _range_words(state, value)
     if isinstance(value, FunctionValue):
@@ -198,6 +204,16 @@ def _plain_words(state: State, value: object) -> Words:
     if plain is not None:
         return _plain_words(state, plain)
     raise FluentError("HostError", f"a {_kind(value)} has no FLC counterpart yet")
+
+
+def _error_value(state: State, error: FluentError) -> Words:
+    """The error value that an exception was, or a new one."""
+    held = error.held
+    if isinstance(held, Held) and held.state is state:
+        return held.value()
+    kind = state.interned(string_words(error.kind))
+    message = state.new_object(string_words(error.message))
+    return ERROR, state.new_object(error_words(kind, message))
 
 
 def _range_words(state: State, value: range) -> Words:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.objects import (
+    error_texts,
     list_items,
     list_words,
     map_entries,
@@ -19,6 +20,7 @@ from ..core.tags import (
     ARRAY,
     BOOL,
     CLOSURE,
+    ERROR,
     FLOAT,
     FUNCTION,
     INT,
@@ -32,6 +34,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError
 from .array_values import array_text, numpy_array
+from .error_values import as_exception
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -135,6 +138,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         chunk = called_chunk(state.context.view, tag, payload)
         held = Held(state, tag, payload)
         return FunctionValue(state.image.chunks[chunk].name, chunk, held)
+    if tag == ERROR:
+        error = as_exception(state, payload)
+        error.held = Held(state, tag, payload)
+        return error
     return None
 
 
@@ -234,6 +241,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPES)}"'
+
+
 def display(
     state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
 ) -> str:
@@ -249,13 +260,16 @@ def display(
         return "true" if payload else "false"
     if tag == STRING:
         text = string_text(state.heap.view, payload, limit)
-        return f'"{text.translate(_ESCAPES)}"' if quoted else text
+        return _quoted(text) if quoted else text
     if tag == SYMBOL:
         return f"'{string_text(state.heap.view, payload, limit)}"
     if tag in COLLECTIONS:
         return _collection_text(state, tag, payload, limit)
     if tag == ARRAY:
         return array_text(state, payload, float_text, limit)
+    if tag == ERROR:
+        kind, message = error_texts(state.heap.view, payload)
+        return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
@@ -302,6 +316,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, True, _LONGEST)
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 3] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE):
+    if tag in (NIL, FUNCTION, CLOSURE, ERROR):
         return text
     return f"{TAG_NAMES[tag]} {text}"

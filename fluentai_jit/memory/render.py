@@ -18,6 +18,8 @@ from ..core.layout import (
     CHUNK_WORDS,
     CHUNKS,
     ENTRY_VALUE,
+    ERROR_KIND,
+    ERROR_MESSAGE,
     HEAP_END,
     OBJECT_LENGTH,
     POWERS,
@@ -30,6 +32,7 @@ from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
 from ..core.tags import (
     ARRAY,
     BOOL,
+    ERROR,
     FLOAT,
     INT,
     LIST,
@@ -57,6 +60,11 @@ BRACE = ord("{")
 CLOSING_BRACE = ord("}")
 SET_OPENING = int.from_bytes(b"#{", "little")
 COLON = int.from_bytes(b": ", "little")
+SPACE = ord(" ")
+ERROR_OPENING = int.from_bytes(b"Error { ", "little")
+ERROR_KIND_NAME = int.from_bytes(b"kind: ", "little")
+ERROR_MESSAGE_NAME = int.from_bytes(b"message:", "little")
+ERROR_CLOSING = int.from_bytes(b" }", "little")
 NEXT_ROW = int.from_bytes(b"], [", "little")
 
 # A compound value whose parts are under way: tag, payload, number of the next part,
@@ -87,6 +95,15 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
     elif t == SYMBOL:
         put_packed(heap, sink, QUOTE, 1)
         put_string(heap, sink, v)
+    elif t == ERROR:
+        put_packed(heap, sink, ERROR_OPENING, 8)
+        put_packed(heap, sink, ERROR_KIND_NAME, 6)
+        put_quoted(heap, sink, load(heap, v + ERROR_KIND + 1))
+        put_packed(heap, sink, COMMA, 2)
+        put_packed(heap, sink, ERROR_MESSAGE_NAME, 8)
+        put_packed(heap, sink, SPACE, 1)
+        put_quoted(heap, sink, load(heap, v + ERROR_MESSAGE + 1))
+        put_packed(heap, sink, ERROR_CLOSING, 2)
     else:
         chunk = called_chunk(ctx, t, v)
         if chunk < 0:

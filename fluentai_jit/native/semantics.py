@@ -131,6 +131,7 @@ def natives() -> dict[str, FunctionType]:
         closures,
         collector,
         equality,
+        errors,
         hashing,
         keys,
         lists,
@@ -152,10 +153,10 @@ def natives() -> dict[str, FunctionType]:
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(strings, versions, ranges, lists, matrices, closures, equality),
+        *(strings, versions, ranges, lists, matrices, closures, equality, errors),
         *(hashing, tables, keys, maps, places),
-        *(collector, unwinding),
         *(scratch, sink, render, search, sorting, characters, text, printing),
+        *(collector, unwinding),
     )
     for module in modules:
         found.update(_functions_of(module))
