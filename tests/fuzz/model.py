@@ -290,6 +290,7 @@ SCALARS: dict[str, Callable[..., Value]] = {
     "is_nil": lambda a: a is None,
     "is_string": lambda a: False,
     "is_function": lambda a: False,
+    "is_array": lambda a: False,
     "is_nan": lambda a: type(a) is float and a != a,
     "length": lambda a: TYPE,
 }

@@ -38,13 +38,39 @@ from .model import TYPE, Raised, Value, equal
 from .operations import same, value_from
 
 INDEX = Raised("IndexError")
+DOMAIN = Raised("ArithmeticError")
 _SPACE = 1 << 16
 STEPS = 25
-TEXTS = ("", "a", "é", "€", "😀", "12345678", "abc€", "x" * 40, "é" * 33, "€" * 21)
+TEXTS = (
+    "",
+    "a",
+    '"\n',
+    "é",
+    "€",
+    "😀",
+    "12345678",
+    "abc€",
+    "x" * 40,
+    "é" * 33,
+    "€" * 21,
+)
+
+
+_ESCAPES = str.maketrans(
+    {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+)
+
+
+def _quoted(value: Value) -> str:
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES)}"'
+    return text_of(value)
 
 
 def text_of(value: Value) -> str:
-    """The text of a value that contains no other."""
+    """The text of a value as it is printed."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_quoted, value))}]"
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
     if isinstance(value, float) and value != value:
@@ -91,6 +117,19 @@ def _length(whole: Value) -> Value:
     return len(whole) if isinstance(whole, (str, list)) else TYPE
 
 
+def _of_texts(function: Callable[..., Value]) -> Callable[..., Value]:
+    """Of strings only."""
+    return lambda *texts: (
+        function(*texts) if all(type(text) is str for text in texts) else TYPE
+    )
+
+
+def _join(separator: Value, items: Value) -> Value:
+    if not isinstance(separator, str) or not isinstance(items, list):
+        return TYPE
+    return separator.join(map(text_of, items))
+
+
 MODEL: dict[str, Callable[..., Value]] = {
     "add": lambda a, b: text_of(a) + text_of(b),
     "index": _index,
@@ -106,6 +145,15 @@ MODEL: dict[str, Callable[..., Value]] = {
     "substring": _part(str),
     "list": lambda *items: list(items),
     "concatenate": lambda *texts: "".join(texts),
+    "join": _join,
+    "split": _of_texts(lambda a, b: a.split(b) if b else list(a)),
+    "chars": _of_texts(list),
+    "replace": _of_texts(lambda a, b, c: a.replace(b, c) if b else DOMAIN),
+    "string_index_of": _of_texts(lambda a, b: a.find(b)),
+    "string_contains": _of_texts(lambda a, b: b in a),
+    "starts_with": _of_texts(lambda a, b: a.startswith(b)),
+    "ends_with": _of_texts(lambda a, b: a.endswith(b)),
+    "string_reverse": _of_texts(lambda a: a[::-1]),
 }
 
 
