@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-from fluentai_jit.core.library import ALIASES, GROUPS, Row
-from fluentai_jit.core.natives import ANY
+from fluentai_jit.core.library import GROUPS, Row
+from fluentai_jit.core.library_aliases import ALIASES
 
 INTRODUCTION = """\
-<!-- Made by `python -m fluentai_jit.library_docs`; edit core/library.py. -->
+<!-- Made by `python -m fluentai_jit.library_docs`; edit core/library_rows.py. -->
 # The library
 
 Every function can be called as `f(x, a)` and as `x.f(a)`, and is a value like any
 other function. A program's own definition of a name always wins. The examples are run
 as tests.
 
-Constants: `pi`, `e`, `tau`.
+`x?` may be left out, `...xs` is any number of arguments. Constants: `pi`, `e`, `tau`.
 """
 
 
@@ -32,19 +32,15 @@ def markdown() -> str:
 
 
 def _table(rows: tuple[Row, ...]) -> list[str]:
-    header = ["| function | arguments | meaning | example |", "|---|---|---|---|"]
+    header = ["| call | meaning | example |", "|---|---|---|"]
     return header + [_line(row) for row in rows]
 
 
 def _line(row: Row) -> str:
-    expression, value = row.example.split("  ")
-    count = str(row.least)
-    if row.most == ANY:
-        count += " or more"
-    elif row.most > row.least:
-        count += f" to {row.most}"
-    example = f"`{expression}` → `{value}`".replace("|", "\\|")
-    return f"| `{row.name}` | {count} | {row.description} | {example} |"
+    call = f"{row.name}({', '.join(row.parameters)})"
+    example = f"`{row.example}` → `{row.value}`"
+    cells = (f"`{call}`", row.description, example)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 if __name__ == "__main__":

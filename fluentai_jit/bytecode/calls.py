@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.hosts import HOST_INDEX, HOSTS
-from ..core.library import LIBRARY
 from ..core.library import Form as LibraryForm
 from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
@@ -112,13 +111,14 @@ def _call_library(
     code: Builder, node: Expr, name: str, args: Sequence[Expr], destination: int
 ) -> None:
     message = library.wrong_count(name, len(args))
-    form = LIBRARY[library.canonical(name)].form(len(args))
+    form = library.form_of(name, len(args))
     if message is not None or form is None:
         _reject(code, node, message or "", args)
         return
     result = _result_register(code, destination)
     count = _library_arguments(code, form, args, result, node)
-    _library_instruction(code, form.target, result, count, node)
+    tail = destination == RETURNED and code.tail_calls
+    _library_instruction(code, form.target, result, count, tail, node)
     code.deliver(result, destination, node)
 
 
@@ -126,7 +126,7 @@ def _library_arguments(
     code: Builder, form: LibraryForm, args: Sequence[Expr], result: int, node: Expr
 ) -> int:
     """Evaluate arguments as what carries out the call takes them, and count them."""
-    arity = _target_arity(form.target)
+    arity = _target_arity(code, form.target)
     if arity == ANY:
         _arguments(code, args, result)
         return len(args)
@@ -145,7 +145,9 @@ def _library_arguments(
     return arity
 
 
-def _target_arity(target: str) -> int:
+def _target_arity(code: Builder, target: str) -> int:
+    if target in code.resolution.prelude:
+        return code.resolution.prelude[target].arity
     if target in SCALAR_INDEX:
         return SCALARS[SCALAR_INDEX[target]].arity
     if target in NATIVE_INDEX:
@@ -154,10 +156,14 @@ def _target_arity(target: str) -> int:
 
 
 def _library_instruction(
-    code: Builder, target: str, result: int, count: int, node: Node
+    code: Builder, target: str, result: int, count: int, tail: bool, node: Node
 ) -> None:
     """Call what carries out a library function; its arguments are above `result`."""
-    if target in SCALAR_INDEX:
+    if target in code.resolution.prelude:
+        index = code.resolution.prelude[target].index
+        call = TAIL_CALL_CHUNK if tail else CALL_CHUNK
+        code.emit(call, result, count, index, node)
+    elif target in SCALAR_INDEX:
         code.scalar(target, result, count, node)
     elif target in NATIVE_INDEX:
         code.native(target, result, count, node)
@@ -207,16 +213,16 @@ def library_body(code: Builder) -> None:
     """The body of a unit that stands for a library function used as a value."""
     unit = code.unit
     result = unit.arity
-    form = LIBRARY[unit.library].form(unit.arity)
+    form = library.form_of(unit.library, unit.arity)
     assert form is not None
     for index in range(unit.arity):
         code.emit(MOVE, result + 1 + index, index, 0, unit.node)
     count = unit.arity
-    arity = _target_arity(form.target)
+    arity = _target_arity(code, form.target)
     while count < arity:
         count += 1
         code.nil(result + count, unit.node)
-    _library_instruction(code, form.target, result, count, unit.node)
+    _library_instruction(code, form.target, result, count, True, unit.node)
     code.emit(RETURN, result, 0, 0, unit.node)
 
 

@@ -30,21 +30,20 @@ def disassemble_range(image: Image, first: int, count: int = 12) -> str:
     last = min(first + count - 1, image.chunk_at(first).last)
     lines = []
     for pc in range(first, last + 1):
-        line = image.source.position(image.starts[pc])[0]
+        line = image.span_at(pc).line
         lines.append(_instruction(image, pc, str(line)))
     return "\n".join(lines)
 
 
 def _chunk(image: Image, chunk: Chunk) -> str:
     counts = (
-        f"{chunk.registers} registers, weight {chunk.weight}, "
-        f"line {image.source.position(chunk.span.start)[0]}"
+        f"{chunk.registers} registers, weight {chunk.weight}, line {chunk.span.line}"
     )
     parameters = ", ".join(chunk.parameters)
     lines = [f"chunk {chunk.index} {chunk.name}({parameters}): {counts}"]
     line_before = 0
     for pc in range(chunk.entry, chunk.last + 1):
-        line = image.source.position(image.starts[pc])[0]
+        line = image.span_at(pc).line
         place = str(line) if line != line_before else ""
         line_before = line
         lines.append(_instruction(image, pc, place))

@@ -29,6 +29,7 @@ class Chunk:
     first_back_edge: int
     back_edges: int  # how many, consecutive
     captures: int = 0  # values that its closure holds; it stands in R[arity] then
+    prelude: bool = False  # of the library's own source, which its span names
 
     @property
     def inputs(self) -> int:
@@ -90,4 +91,5 @@ class Image:
 
     def span_at(self, pc: int) -> Span:
         """The source range of instruction `pc`."""
-        return Span(self.source, self.starts[pc], self.ends[pc])
+        source = self.chunk_at(pc).span.source
+        return Span(source, self.starts[pc], self.ends[pc])

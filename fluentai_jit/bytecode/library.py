@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ..core.library import ALIASES, LIBRARY
-from ..core.natives import ANY
+from ..core.hosts import HOST_INDEX
+from ..core.library import FORMS, LIBRARY, Form
+from ..core.library_aliases import ALIASES
+from ..core.natives import ANY, NATIVE_INDEX
 from ..core.primitives import bits_of_float
-from ..core.scalars import LIBRARY_CONSTANTS
+from ..core.scalars import LIBRARY_CONSTANTS, SCALAR_INDEX
 from ..core.tags import FLOAT
+from ..prelude import functions as prelude
 from .messages import arity_message, arity_range_message
 
 FUNCTIONS = frozenset(LIBRARY)
@@ -41,14 +44,31 @@ def canonical(name: str) -> str:
 
 def value_arity(name: str) -> int:
     """How many arguments a library function takes where it is used as a value."""
-    row = LIBRARY[name]
-    return row.forms[0].least if row.forms else row.least
+    return FORMS[name][0].least if name in FORMS else LIBRARY[name].least
+
+
+def is_inner(name: str) -> bool:
+    """Whether the prelude may use a name that is not one of the library."""
+    tables = (SCALAR_INDEX, NATIVE_INDEX, HOST_INDEX, prelude.sources())
+    return any(name in table for table in tables)
+
+
+def form_of(name: str, count: int) -> Form | None:
+    """What carries out a call with so many arguments; None where nothing does."""
+    row = LIBRARY.get(canonical(name))
+    return Form(count, count, name) if row is None else row.form(count)
+
+
+def carrier(name: str, count: int) -> str:
+    """The name of what carries out a call; "" where nothing does."""
+    form = form_of(name, count)
+    return "" if form is None else form.target
 
 
 def wrong_count(name: str, given: int) -> str | None:
     """The message of an ArityError; None where that many arguments are right."""
-    row = LIBRARY[canonical(name)]
-    if row.form(given) is not None:
+    row = LIBRARY.get(canonical(name))
+    if row is None or row.form(given) is not None:
         return None
     if row.least == row.most:
         return arity_message(name, row.least, given)

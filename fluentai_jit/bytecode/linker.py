@@ -61,6 +61,7 @@ def _append(image: Image, builder: Builder) -> None:
             first_back_edge=builder.first_back_edge,
             back_edges=len(builder.back_edges),
             captures=len(unit.captured),
+            prelude=unit.prelude,
         )
     )
 

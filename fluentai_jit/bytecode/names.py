@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import NOT_SUPPORTED, SYNTAX_ERROR, FluentError, nearest
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
+from ..prelude import functions as prelude
 from . import library
 from .messages import unbound_message, unknown_message, unsupported_message
 from .scopes import Scope, TopLevel
@@ -27,6 +28,9 @@ class NameResolver:
         self.variables: list[Variable] = []  # of lets and consts
         # Uses of variables of another function, other than of the top level.
         self.captures: list[tuple[Variable, Node, Unit]] = []
+        # Functions of the prelude that are called, and not yet walked over.
+        self._waiting: list[tuple[Unit, nodes.Function]] = []
+        self._in_prelude = False
         self._main = self._unit = Unit(0, "<main>", root)
         self.result.units.append(self._main)
         self._main.body = root
@@ -48,6 +52,7 @@ class NameResolver:
     # ---- functions ----------------------------------------------------------
     def _new_unit(self, name: str, node: Node) -> Unit:
         unit = Unit(len(self.result.units), name, node, self._unit)
+        unit.prelude = self._in_prelude
         self.result.units.append(unit)
         return unit
 
@@ -120,6 +125,8 @@ class NameResolver:
             variable = scope.find(name)
             if variable is not None:
                 return variable
+        if self._in_prelude:
+            return None
         variable = self.top.before(name, self._limit)
         if variable is None and self._unit is not self._main:
             variable = self.top.first(name)
@@ -150,22 +157,57 @@ class NameResolver:
     def _name(self, node: nodes.Name) -> None:
         self._named(node, node.name)
         name = library.canonical(node.name)
-        if node.id in self.result.bindings or name not in library.FUNCTIONS:
+        if self._means_library(node, name) and name not in self.result.wrappers:
+            self.result.wrappers[name] = self._wrapper(node, name)
+
+    def _wrapper(self, node: Node, name: str) -> Unit:
+        """The function that a library name is where it is used as a value."""
+        arity = library.value_arity(name)
+        self._use_library(name, arity)
+        carrier = library.carrier(name, arity)
+        unit = self.result.prelude.get(carrier)
+        if unit is not None and unit.arity == arity:
+            return unit
+        unit = self._new_unit(name, node)
+        unit.library = name
+        unit.parameters = [Variable(f"argument {i + 1}", unit) for i in range(arity)]
+        return unit
+
+    def _means_library(self, node: Node, name: str) -> bool:
+        return node.id not in self.result.bindings and (
+            name in library.FUNCTIONS or (self._in_prelude and library.is_inner(name))
+        )
+
+    def _use_library(self, name: str, count: int) -> None:
+        """Link the prelude's function that a call of a library name needs, if any."""
+        carrier = library.carrier(name, count)
+        if carrier not in prelude.sources() or carrier in self.result.prelude:
             return
-        if name not in self.result.wrappers:
-            unit = self._new_unit(name, node)
-            unit.library = name
-            unit.parameters = [
-                Variable(f"argument {i + 1}", unit)
-                for i in range(library.value_arity(name))
-            ]
-            self.result.wrappers[name] = unit
+        function = prelude.function(carrier)
+        unit = self._new_unit(carrier, function)
+        unit.outer = None
+        unit.prelude = True
+        unit.parameters = [Variable(each.name, unit) for each in function.params]
+        self.result.prelude[carrier] = unit
+        self._waiting.append((unit, function))
+
+    def _walk_prelude(self) -> None:
+        """The functions of the prelude that the program uses, also indirectly."""
+        self._in_prelude = True
+        self._scope = None
+        while self._waiting:
+            unit, function = self._waiting.pop()
+            assert function.body is not None
+            unit.parameters = []
+            self._enter(unit, function.params, function.body)
 
     def _named(self, node: Node, name: str) -> None:
         """A name that stands for a value or is called."""
         variable = self._find(name)
         if variable is not None:
             self._use(variable, node)
+        elif self._in_prelude and library.is_inner(name):
+            return
         elif library.canonical(name) in library.UNSUPPORTED:
             self.unsupported(node, f"the library function '{name}'")
         elif name not in library.NAMES:

@@ -35,6 +35,7 @@ class Resolver(NameResolver):
             self._references = set()
             self.item_references.append(self._references)
             self._item(item)
+        self._walk_prelude()
 
     def _survey(self, index: int, item: Node) -> None:
         """Declare what an item of the top level makes, for functions before it."""
@@ -188,8 +189,7 @@ class Resolver(NameResolver):
     def _call(self, node: nodes.Call) -> None:
         callee = node.callee
         if type(callee) is nodes.Name:
-            self._named(callee, callee.name)
-            self._check_library_call(callee, callee.name, len(node.args))
+            self._called(callee, callee.name, len(node.args))
         else:
             self.visit(callee)
         for argument in node.args:
@@ -205,17 +205,17 @@ class Resolver(NameResolver):
         name = node.name
         variable = self._find(name)
         if variable is None or variable.unit is not None or name not in library.NAMES:
-            self._named(node, name)
-            self._check_library_call(node, name, len(node.args) + 1)
+            self._called(node, name, len(node.args) + 1)
         else:
             # Which of the two is called depends on what the variable holds.
             self.unsupported(node, f"the method '{name}', also a variable's name,")
 
-    def _check_library_call(self, node: Node, name: str, count: int) -> None:
-        if node.id in self.result.bindings or name not in ("min", "max"):
-            return
-        if count != 2:
-            self.unsupported(node, f"'{name}' of other than 2 arguments")
+    def _called(self, node: Node, name: str, count: int) -> None:
+        """A name that is called with so many arguments."""
+        self._named(node, name)
+        name = library.canonical(name)
+        if self._means_library(node, name):
+            self._use_library(name, count)
 
     def _printable(self, node: nodes.Printable) -> None:
         self.visit(node.value)

@@ -23,6 +23,7 @@ class Unit:
         "node",
         "outer",
         "parameters",
+        "prelude",
         "references",
         "variable",
     )
@@ -38,6 +39,7 @@ class Unit:
         self.node = node
         self.body: Expr | Program | None = None
         self.library = ""
+        self.prelude = False  # whether it is of the library's own source
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []
         # What its code, or code of functions in it, refers to.
@@ -106,6 +108,7 @@ class Resolution:
         "defines",
         "globals",
         "lambdas",
+        "prelude",
         "units",
         "unknown",
         "wrappers",
@@ -119,4 +122,6 @@ class Resolution:
         self.lambdas: dict[NodeId, Unit] = {}
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}
+        # The functions of the prelude that are linked in, by name.
+        self.prelude: dict[str, Unit] = {}
         self.globals: list[str] = []

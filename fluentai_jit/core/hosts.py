@@ -19,6 +19,11 @@ HOSTS: tuple[Host, ...] = (
     Host("args", 0),
     Host("exit", 1),
     Host("type_of", 1),
+    # Of the prelude alone: an error's kind, its message with `{}` for each value of
+    # a list, and that list.
+    Host("fail", 3),
+    # Of the prelude alone: how many parameters a function has.
+    Host("parameters", 1),
     Host("capitalize", 1),
     Host("array", 2),
     Host("zeros", 2),

@@ -50,6 +50,8 @@ _ROWS = (
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
+    # Of the prelude.
+    Native("order", 1, None),
     Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),

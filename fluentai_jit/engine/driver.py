@@ -12,7 +12,6 @@ from ..core.layout import (
     COUNTING,
     FLAGS,
     FRAME,
-    FRAME_IP,
     FUEL,
     TIMING,
 )
@@ -271,10 +270,9 @@ class Driver:
 
     def _ended(self, kind: str, message: str) -> FluentError:
         frame = self.state.context.view[FRAME]
-        pc = self.state.frame_field(frame, FRAME_IP)
         stack, elided = self.state.stack()
         # A call from outside that has not begun is at what it calls.
-        span = self.state.span_at(pc) or self.state.called_span(frame)
+        span = self.state.place() or self.state.called_span(frame)
         return FluentError(kind, message, span=span, stack=stack, elided=elided)
 
     def _exceeded(self, message: str) -> FluentError:

@@ -242,7 +242,7 @@ def error_at(state: State, status: int) -> FluentError:
     return FluentError(
         kind,
         _MESSAGES[status](site),
-        span=state.image.span_at(site.pc),
+        span=state.place(),
         stack=stack,
         elided=elided,
     )

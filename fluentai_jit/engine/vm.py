@@ -256,7 +256,7 @@ class VM(Tracking):
         except FluentError as error:
             if error.stack:
                 raise  # an interrupt or limit while nobody took the output
-            error.span = state.span_at(pc)
+            error.span = state.place()
             stack, error.elided = state.stack()
             error.stack = tuple(stack)
             self.driver.count_errors()

@@ -404,6 +404,17 @@ class State:
         """The source range of an instruction; None for a call from outside."""
         return None if pc >= self.stub else self.image.span_at(pc)
 
+    def place(self) -> Span | None:
+        """The text of what is under way: the call in the program's own text, where
+        the innermost activation is of the prelude; None for a call from outside."""
+        innermost = frame = self.context.view[FRAME]
+        while not self.is_stub(frame):
+            pc = self.frame_field(frame, FRAME_IP)
+            if not self.image.chunk_at(pc).prelude:
+                return self.image.span_at(pc)
+            frame -= 1
+        return self.span_at(self.frame_field(innermost, FRAME_IP))
+
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
         callee = self.registers.view[2 * self.frame_field(stub, FRAME_BASE) + 1]
@@ -441,9 +452,9 @@ class State:
                 continue
             pc = self.frame_field(frame, FRAME_IP)
             if pc not in places:
-                source = self.image.source
-                position = source.position(self.image.starts[pc])
-                places[pc] = (self.image.chunk_at(pc).name, source.name, *position)
+                span = self.image.span_at(pc)
+                place = span.source.name, span.line, span.column
+                places[pc] = (self.image.chunk_at(pc).name, *place)
             tails = self.frame_field(frame, FRAME_TAILS)
             entries.append(StackEntry(*places[pc], tails))
         return entries

@@ -15,6 +15,7 @@ from . import (
     matrices,
     printing,
     search,
+    sorting,
     strings,
     text,
 )
@@ -33,6 +34,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "iterations": lists.n_iterations,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
+    "order": sorting.n_order,
     "parse": characters.n_parse,
     "to_string": text.n_text,
     "print": printing.n_print,

@@ -138,6 +138,7 @@ def natives() -> dict[str, FunctionType]:
         scratch,
         search,
         sink,
+        sorting,
         strings,
         text,
     )
@@ -145,7 +146,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, lists, matrices, closures, equality, collector, unwinding),
-        *(scratch, sink, render, search, characters, text, printing),
+        *(scratch, sink, render, search, sorting, characters, text, printing),
     )
     for module in modules:
         found.update(_functions_of(module))

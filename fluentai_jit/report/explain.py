@@ -28,7 +28,8 @@ def find_chunk(image: Image, name: str) -> Chunk:
     Raises FluentError of kind UnknownIdentifier where there is none, or several.
     """
     if name.isascii() and name.isdigit():
-        found = [chunk for chunk in image.chunks[1:] if chunk.span.line == int(name)]
+        own = [chunk for chunk in image.chunks[1:] if not chunk.prelude]
+        found = [chunk for chunk in own if chunk.span.line == int(name)]
         where = f"that begins in line {name}"
     else:
         found = [chunk for chunk in image.chunks if chunk.name == name]
@@ -78,7 +79,7 @@ def _indented(text: str) -> Iterator[str]:
 
 # ---- what was written and compiled ------------------------------------------------
 def _code(image: Image, chunk: Chunk) -> Iterator[str]:
-    source = image.source
+    source = chunk.span.source
     first = chunk.span.line
     last = source.position(chunk.span.start + len(chunk.span.text.rstrip()))[0]
     parameters = ", ".join(chunk.parameters)

@@ -68,7 +68,7 @@ def _row(
     return FunctionRow(
         node_id=node_id,
         name=first.name,
-        file=vm.program.source.name,
+        file=first.span.source.name,
         line=first.span.line,
         calls=stats.execution_count,
         native_calls=stats.native_count,

@@ -7,7 +7,8 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from ..core.objects import string_text, string_words
+from ..core.objects import list_items, string_text, string_words
+from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float
 from ..core.tags import (
     BOOL,
@@ -86,6 +87,20 @@ def _type_of(host: Host, value: Value) -> Value:
     return STRING, host.state.interned(words)
 
 
+def _fail(host: Host, kind: Value, text: Value, values: Value) -> Value:
+    view = host.state.heap.view
+    described = [host.described(value) for value in list_items(view, values[1])]
+    message = string_text(view, text[1]).format(*described)
+    raise FluentError(string_text(view, kind[1]), message)
+
+
+def _parameters(host: Host, value: Value) -> Value:
+    chunk = called_chunk(host.state.context.view, *value)
+    if chunk < 0:
+        raise FluentError("TypeError", f"cannot call {host.described(value)}")
+    return INT, host.state.image.chunks[chunk].arity
+
+
 def _capitalize(host: Host, value: Value) -> Value:
     if value[0] != STRING:
         raise FluentError(
@@ -99,6 +114,8 @@ HOST_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "args": _args,
     "exit": _exit,
     "type_of": _type_of,
+    "fail": _fail,
+    "parameters": _parameters,
     "capitalize": _capitalize,
 }
 

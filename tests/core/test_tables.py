@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from fluentai_jit.bytecode.image import Image
-from fluentai_jit.core import hosts, layout, opcodes, statuses, tags
-from fluentai_jit.core.library import ALIASES, GROUPS, LIBRARY, Form
+from fluentai_jit.core import hosts, layout, library_rows, opcodes, statuses, tags
+from fluentai_jit.core.library import FORMS, GROUPS, LIBRARY, Form
+from fluentai_jit.core.library_aliases import ALIASES
 from fluentai_jit.core.natives import ANY, NATIVES, Native
 from fluentai_jit.core.opcodes import (
     B_BIAS,
@@ -33,6 +34,7 @@ from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.unit import Limits, Request, specialise
 from fluentai_jit.jit.vocabulary import constants
 from fluentai_jit.kernel import interpreter
+from fluentai_jit.prelude import functions as prelude
 from fluentai_jit.stdlib.host import SCALAR_HOSTS
 from tests.bytecode.images import Instruction, assemble
 from tests.engines import execute, program_of
@@ -123,13 +125,12 @@ def test_opcodes_are_numbered_and_fit() -> None:
 # ---- scalar, native and host functions ------------------------------------------
 def test_every_example_is_true() -> None:
     rows = LIBRARY.values()
-    examples = [re.split(r"  +", row.example) for row in rows]
-    text = "\n".join(f"println({expression})" for expression, _value in examples)
+    text = "\n".join(f"println({row.example})" for row in rows)
     printed = execute(program_of(text), "plain").output.splitlines()
     wrong = {
-        expression: found
-        for (expression, value), found in zip(examples, printed, strict=True)
-        if value != found
+        row.example: found
+        for row, found in zip(rows, printed, strict=True)
+        if row.value != found
     }
     assert not wrong
 
@@ -142,8 +143,10 @@ def test_an_example_is_of_its_function() -> None:
 def test_every_library_function_is_carried_out() -> None:
     tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
     targets = {row.name: row.arity for row in tables}
+    for name in prelude.sources():
+        targets[name] = len(prelude.function(name).params)
     for row in LIBRARY.values():
-        for form in row.forms or (Form(row.least, row.most, row.name),):
+        for form in FORMS.get(row.name, (Form(row.least, row.most, row.name),)):
             arity = targets[form.target]
             assert form.most in (arity, ANY), row.name
 
@@ -160,7 +163,13 @@ def test_library_rows_are_named_once() -> None:
     names = [row.name for rows in GROUPS.values() for row in rows]
     assert len(names) == len(set(names))
     assert not ALIASES.keys() & LIBRARY.keys()
-    assert set(ALIASES.values()) <= LIBRARY.keys()
+    assert {*ALIASES.values(), *FORMS} <= LIBRARY.keys()
+
+
+def test_every_row_of_the_library_is_read() -> None:
+    texts = [text for name, text in vars(library_rows).items() if name.isupper()]
+    lines = [line for text in texts for line in text.splitlines() if line]
+    assert len(lines) == 2 * len(LIBRARY)
 
 
 def test_every_host_function_is_implemented() -> None:
@@ -170,7 +179,7 @@ def test_every_host_function_is_implemented() -> None:
 
 def test_what_carries_functions_out_is_named_once() -> None:
     tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
-    names = [row.name for row in tables]
+    names = [row.name for row in tables] + list(prelude.sources())
     assert len(names) == len(set(names))
 
 
