@@ -11,6 +11,7 @@ from functools import cache
 
 from fluentai_jit.core.heap import variant_of
 from fluentai_jit.core.layout import (
+    CHARACTERS,
     CONTEXT_WORDS,
     FRAME,
     GLOBAL_COUNT,
@@ -26,7 +27,12 @@ from fluentai_jit.core.layout import (
     ROOTS,
 )
 from fluentai_jit.core.natives import NATIVE_INDEX
-from fluentai_jit.core.objects import list_items, string_text, string_words
+from fluentai_jit.core.objects import (
+    character_words,
+    list_items,
+    string_text,
+    string_words,
+)
 from fluentai_jit.core.powers_of_ten import powers_of_ten
 from fluentai_jit.core.statuses import COLLECT, OK
 from fluentai_jit.core.tags import INT, LIST, NIL, STRING
@@ -40,6 +46,8 @@ from .operations import same, value_from
 INDEX = Raised("IndexError")
 DOMAIN = Raised("ArithmeticError")
 _SPACE = 1 << 16
+# What is below the spaces: the strings of one character.
+_FIRST = 8 + len(character_words())
 STEPS = 25
 TEXTS = (
     "",
@@ -162,7 +170,9 @@ class Machine:
 
     def __init__(self) -> None:
         self.context = Words(CONTEXT_WORDS)
-        self.heap = Words(2 * _SPACE + 8)
+        self.heap = Words(2 * _SPACE + _FIRST)
+        for offset, word in enumerate(character_words(), 8):
+            self.heap.view[offset] = word
         self.globals = Words(16 * STEPS)
         self.registers = Words(64)
         self.powers = Words.of(powers_of_ten())
@@ -174,14 +184,15 @@ class Machine:
             (POWERS, self.powers),
         ):
             self.context.view[at] = words.address
+        self.context.view[CHARACTERS] = 8
 
     def start(self) -> None:
         """An empty heap, which the first allocation finds full."""
         context = self.context.view
         context[FRAME] = -1
         context[GLOBAL_COUNT] = 0
-        context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = 8
-        context[HEAP_TARGET] = 8 + _SPACE
+        context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = _FIRST
+        context[HEAP_TARGET] = _FIRST + _SPACE
         self.models: list[Value] = []
 
     def keep(self, tag: int, payload: int, model: Value) -> None:
