@@ -60,7 +60,7 @@ _ROWS = (
     Native("push", 2, LIST),
     Native("prepend", 2, LIST),
     Native("concat", 2, LIST),
-    Native("slice", 3, LIST),
+    Native("slice", 3, SAME),
     Native("substring", 3, STRING),
     Native("print", 1, NIL),
     Native("println", 1, NIL),
