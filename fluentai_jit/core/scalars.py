@@ -66,6 +66,9 @@ from .statuses import (
 from .tags import ARRAY, BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
 
 PI = 3.141592653589793
+# One factor: a product with PI could pass the greatest float.
+DEGREES = 180.0 / PI
+RADIANS = PI / 180.0
 
 
 def s_sin(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -229,7 +232,7 @@ def s_degrees(
     """Radians to degrees."""
     if t > FLOAT:
         return NIL, 0, TYPE_ERROR
-    return FLOAT, bits_of_float(to_number(t, v) * 180.0 / PI), OK
+    return FLOAT, bits_of_float(to_number(t, v) * DEGREES), OK
 
 
 def s_radians(
@@ -238,7 +241,7 @@ def s_radians(
     """Degrees to radians."""
     if t > FLOAT:
         return NIL, 0, TYPE_ERROR
-    return FLOAT, bits_of_float(to_number(t, v) * PI / 180.0), OK
+    return FLOAT, bits_of_float(to_number(t, v) * RADIANS), OK
 
 
 def s_abs(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
