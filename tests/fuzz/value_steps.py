@@ -15,7 +15,7 @@ _NAMES = (
     *("add", "add", "add", "concatenate", "substring", "to_string", "to_string"),
     *("join", "join", "split", "split", "chars", "replace", "replace"),
     *("string_index_of", "string_contains", "starts_with", "ends_with"),
-    "string_reverse",
+    *("string_reverse", "range", "range", "range", "order"),
 )
 _OF_TEXTS = ("split", "string_index_of", "string_contains", "starts_with", "ends_with")
 _EITHER = ("index", "iterations", "to_string", "equal")
@@ -67,12 +67,16 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     anything = chance.number(0, len(machine.models) - 1)
     if name in ("append", "push", "prepend"):
         return [whole, anything]
+    if name == "range":
+        first = chance.number(-9, 9)
+        ends = first, chance.number(first - 2, first + 9), chance.number(0, 1)
+        return [_scalar(machine, each) for each in ends]
     if name in ("list", "concatenate"):
         kind = str if name == "concatenate" else list
         return [_of(machine, kind, chance) for _ in range(chance.number(0, 5))]
     if name in ("equal", "concat"):
         return [whole, _of(machine, list, chance)]
-    if name in ("iterations", "to_string"):
+    if name in ("iterations", "to_string", "order"):
         return [whole]
     if name == "add":
         slots = [whole, _of(machine, str, chance)]
@@ -92,6 +96,8 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
 def _fits(name: str, models: list[Value]) -> bool:
     """Whether the native operation does it alone, and the result stays small."""
     if name == "add" and not any(type(model) is str for model in models):
+        return False
+    if name == "order" and "nan" in repr(models):
         return False
     if name == "concatenate" and not all(type(model) is str for model in models):
         return False
