@@ -318,8 +318,12 @@ def s_round_to(
     if v2 < -300 or v2 > 300:
         return FLOAT, 0, DOMAIN_ERROR
     x = to_number(t, v)
-    _t, factor, _s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
+    # A power of ten with a negative exponent is no float: divide by the other one.
+    places = v2 if v2 >= 0 else -v2
+    _t, factor, _s = op_power(FLOAT, bits_of_float(10.0), INT, places)
     scale = float_of_bits(factor)
+    if v2 < 0:
+        return FLOAT, bits_of_float(c_round(x / scale) * scale), OK
     scaled = x * scale
     # Too large to have decimals left, or not finite.
     if not (c_fabs(scaled) < 4503599627370496.0):

@@ -292,7 +292,6 @@ SCALARS: dict[str, Callable[..., Value]] = {
     "is_list": lambda a: False,
     "is_array": lambda a: False,
     "is_function": lambda a: False,
-    "is_array": lambda a: False,
     "is_nan": lambda a: type(a) is float and a != a,
     "length": lambda a: TYPE,
 }
