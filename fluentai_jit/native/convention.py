@@ -220,6 +220,10 @@ class FlatContext(cpu.CPUContext):  # type: ignore[misc]
             return generate
         key = fn, sig.args, sig.return_type
         if key not in self._implementations:
+            if isinstance(fn, types.Function):
+                # Numba may have made the type of the function anew: it is equal to
+                # the one that was asked for these types, and knows none of them.
+                fn.get_call_type(self.typing_context, sig.args, {})
             found = super().get_function(fn, sig, _firstcall)
             self._implementations[key] = found
         return self._implementations[key]
