@@ -71,6 +71,9 @@ _ROWS = (
     # Of the prelude.
     Native("range", 3, LIST),
     Native("order", 1, None),
+    Native("put", 3, SET),
+    Native("found", 2, None),
+    Native("as_map", 1, MAP),
     Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
