@@ -256,7 +256,7 @@ def test_maps_nested_a_hundred_thousand_deep() -> None:
         {i: str(i) for i in range(3000)},
         set(range(3000)),
     ],
-    ids=str,
+    ids=range(9),
 )
 @pytest.mark.parametrize("engine", ["plain", "compiled"])
 def test_both_ways(engine: str, value: object) -> None:
