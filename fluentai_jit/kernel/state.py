@@ -19,6 +19,7 @@ from ..core.layout import (
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
+    CHARACTERS,
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
@@ -76,7 +77,7 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
-from ..core.objects import string_text, string_words
+from ..core.objects import character_words, string_text, string_words
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
@@ -194,6 +195,7 @@ class State:
         context = self.context.view
         context[GLOBAL_COUNT] = len(self.image.globals)
         context[CHUNK_COUNT] = len(self.image.chunks)
+        context[CHARACTERS] = self.allocate(character_words())
         context[HEAP_START] = context[HEAP_TOP] = self.heap_start
         context[HEAP_TARGET] = self.heap_start + self.heap_words
         context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
