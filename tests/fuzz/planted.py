@@ -42,6 +42,7 @@ _LIVENESS = "bytecode/liveness.py"
 _LISTS = "memory/lists.py"
 _STRINGS = "memory/strings.py"
 _COLLECTOR = "memory/collector.py"
+_UNWINDING = "core/unwinding.py"
 
 PLANTS = (
     # ---- semantics ------------------------------------------------------------
@@ -84,7 +85,7 @@ PLANTS = (
           'self.writer.line(f"fuel -= {self.chunk.weight}")',
           'self.writer.line("fuel -= 0")'),
     Plant("the callee is lost when its call is left", _EMITTER,
-          "- {a} | {*kept}", "- {a}"),
+          "sorted({*self.across(pc), *kept})", "self.across(pc)"),
     Plant("an unexpected result repeats the call", _EMITTER,
           'self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")',
           'self.check(pc, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")'),
@@ -114,8 +115,10 @@ PLANTS = (
           "store(pointer(ctx, FRAMES), at, 0)"),
     # ---- live masks -----------------------------------------------------------
     Plant("a loop's end does not need what comes behind it", _LIVENESS,
-          "after = live[target] & kept | after | reads",
-          "after = live[target] & kept | reads"),
+          "return live[target] & kept | after | reads",
+          "return live[target] & kept | reads"),
+    Plant("what a handler reads is not needed", _LIVENESS,
+          "live, after) | wanted(live, handler, entry)", "live, after)"),
     Plant("a call does not need its first argument", _LIVENESS,
           "arguments = ((1 << count) - 1) << (a + 1)",
           "arguments = ((1 << count) - 2) << (a + 1)"),
@@ -127,6 +130,14 @@ PLANTS = (
           "if headers is not None:"),
     Plant("the right operand is not needed", _LIVENESS,
           "| READS_B[code] << b | READS_C[code] << c", "| READS_B[code] << b"),
+    # ---- unwinding ------------------------------------------------------------
+    Plant("the instruction after a try is in it", _UNWINDING,
+          "if pc < load(handlers, row + HANDLER_END)",
+          "if pc <= load(handlers, row + HANDLER_END)"),
+    Plant("a frame that catches counts as left", _UNWINDING,
+          "while frame > last:", "while frame >= last:"),
+    Plant("what no clause fits goes on as an error value", _UNWINDING,
+          "if variant_of(heap, v) == ERROR_THROWN:", "if v < 0:"),
     # ---- memory ---------------------------------------------------------------
     Plant("a slice begins one item late", _LISTS,
           "start = load(heap, v + VIEW_START) + v2", "start = v2"),
@@ -174,6 +185,9 @@ PLANTS = (
     Plant("what differs in an older version is forgotten", _COLLECTOR,
           "if load(heap, at + VERSION_HIGH) >= STRING:",
           "if load(heap, at + VERSION_HIGH) > STRING:"),
+    Plant("the value in an error object is forgotten", _COLLECTOR,
+          "free = forward_value(heap, at + ERROR_MESSAGE, heap, low, high, free)",
+          "free = forward_value(heap, at + ERROR_KIND, heap, low, high, free)"),
     Plant("callers keep what is live before their calls", _COLLECTOR,
           "masks = pointer(ctx, ACROSS)", "masks = pointer(ctx, LIVE)"),
 )  # fmt: skip
