@@ -42,7 +42,6 @@ _LIVENESS = "bytecode/liveness.py"
 _LISTS = "memory/lists.py"
 _STRINGS = "memory/strings.py"
 _COLLECTOR = "memory/collector.py"
-_UNWINDING = "core/unwinding.py"
 
 PLANTS = (
     # ---- semantics ------------------------------------------------------------
@@ -130,14 +129,6 @@ PLANTS = (
           "if headers is not None:"),
     Plant("the right operand is not needed", _LIVENESS,
           "| READS_B[code] << b | READS_C[code] << c", "| READS_B[code] << b"),
-    # ---- unwinding ------------------------------------------------------------
-    Plant("the instruction after a try is in it", _UNWINDING,
-          "if pc < load(handlers, row + HANDLER_END)",
-          "if pc <= load(handlers, row + HANDLER_END)"),
-    Plant("a frame that catches counts as left", _UNWINDING,
-          "while frame > last:", "while frame >= last:"),
-    Plant("what no clause fits goes on as an error value", _UNWINDING,
-          "if variant_of(heap, v) == ERROR_THROWN:", "if v < 0:"),
     # ---- memory ---------------------------------------------------------------
     Plant("a slice begins one item late", _LISTS,
           "start = load(heap, v + VIEW_START) + v2", "start = v2"),
@@ -185,9 +176,6 @@ PLANTS = (
     Plant("what differs in an older version is forgotten", _COLLECTOR,
           "if load(heap, at + VERSION_HIGH) >= STRING:",
           "if load(heap, at + VERSION_HIGH) > STRING:"),
-    Plant("the value in an error object is forgotten", _COLLECTOR,
-          "free = forward_value(heap, at + ERROR_MESSAGE, heap, low, high, free)",
-          "free = forward_value(heap, at + ERROR_KIND, heap, low, high, free)"),
     Plant("callers keep what is live before their calls", _COLLECTOR,
           "masks = pointer(ctx, ACROSS)", "masks = pointer(ctx, LIVE)"),
 )  # fmt: skip
