@@ -298,7 +298,8 @@ class State:
         used = context[OUTPUT_USED]
         context[OUTPUT_USED] = 0
         words = self.output.view[: (used + 7) // 8]
-        return words.tobytes()[:used].decode() if used else ""
+        # Half of a surrogate pair stands for a byte of a file's name.
+        return words.tobytes()[:used].decode("utf-8", "surrogatepass") if used else ""
 
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:
