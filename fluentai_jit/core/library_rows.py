@@ -43,6 +43,8 @@ contains(xs, x)  Whether it has an item, element or key, or a string a part
     contains([1, 2], 2)  true
 index_of(xs, x)  Index of the first item that equals a value, or of a part; or -1
     index_of([5, 6], 6)  1
+unique(xs)  The items without those that equal an earlier one
+    unique([1, 2, 1.0])  [1, 2]
 zip(xs, ys)  Pairs of the items at one index, of the shorter length
     zip([1, 2], ["a", "b"])  [[1, "a"], [2, "b"]]
 unzip(pairs)  The lists of first and second items
@@ -113,6 +115,8 @@ min_by(xs, f)  The first item with the least f(x)
     min_by([-3, 2], abs)  2
 max_by(xs, f)  The first item with the greatest f(x)
     max_by([-3, 2], abs)  -3
+group_by(xs, f)  A map from each f(x) to the list of its items
+    group_by([1, 2, 3], is_odd)  {true: [1, 3], false: [2]}
 sort_by(xs, f)  The items in the order of f(x); stable
     sort_by([-3, 2], abs)  [2, -3]
 iterate(f, x, n)  x, f(x), f(f(x)) and so on, n values
@@ -125,6 +129,8 @@ set(m, key, value)  The map with a value for a key, the list with an item at an 
     set({a: 1}, "b", 2)  {"a": 1, "b": 2}
 remove(m, key)  The map without a key, or the set without an element
     remove({a: 1}, "a")  {}
+map_values(m, f)  The map with f(value) for each value
+    map_values({a: 1}, x => x + 1)  {"a": 2}
 has_key(m, key)  Whether a map has a key, or a set an element
     has_key({a: 1}, "a")  true
 keys(m)  The keys of a map, a list
@@ -339,6 +345,8 @@ curry(f)  A function that takes its arguments one by one
     curry(pow)(2)(10)  1024
 uncurry(f)  A function of two arguments from one that takes them one by one
     uncurry(a => b => a - b)(5, 3)  2
+memoize(f)  The function, which computes for equal arguments once
+    memoize(x => x + 1)(1)  2
 apply(f, xs)  A call with the arguments in a list, at most 8
     apply(pow, [2, 10])  1024
 """

@@ -74,6 +74,9 @@ _ROWS = (
     # Of the prelude.
     Native("range", 3, LIST),
     Native("order", 1, None),
+    Native("put", 3, SET),
+    Native("found", 2, None),
+    Native("as_map", 1, MAP),
     Native("parse", 2, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
@@ -81,7 +84,7 @@ _ROWS = (
     Native("push", 2, LIST),
     Native("prepend", 2, LIST),
     Native("concat", 2, LIST),
-    Native("slice", 3, LIST),
+    Native("slice", 3, SAME),
     Native("substring", 3, STRING),
     Native("get", 3, None),
     Native("remove", 2, SAME),

@@ -10,20 +10,15 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import ARRAY, FUNCTION, STRING, SYMBOL, UNBOUND
-from .body import TAG_CONSTANTS, Body, BodyWriter
+from ..core.tags import FUNCTION, STRING, SYMBOL, UNBOUND
+from .array_emitter import ArrayWriter
+from .body import TAG_CONSTANTS, Body
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
-
-# Native operations that are written out where their first argument has that tag.
-_INLINED: dict[tuple[str, int | None], str] = {
-    ("set_item", ARRAY): "set_array_item",
-    ("matrix_item", ARRAY): "matrix_item",
-    ("set_matrix_item", ARRAY): "set_matrix_item",
-}
+from .members import Key
 
 
-class BodyEmitter(BodyWriter):
+class BodyEmitter(ArrayWriter):
     """Writes one body."""
 
     # ---- instructions -----------------------------------------------------------
@@ -96,6 +91,8 @@ class BodyEmitter(BodyWriter):
             self.check(pc, f"t != {TAG_CONSTANTS[expected]}", "GUARD")
         self.writer.line(f"t{target} = t")
         self.writer.line(f"v{target} = v")
+        if self.records.gains(pc, target):
+            self.load_record(target)
 
     def _slow_path(self, pc: int) -> None:
         """Call the native operation that is meant where one may be."""
@@ -109,7 +106,7 @@ class BodyEmitter(BodyWriter):
         for kind, field in ((row.a, a), (row.b, b), (row.c, c)):
             if kind is Operand.READ:
                 operands.append(f"t{field}, v{field}")
-                may_be.append(self.inference.tag(pc, field))
+                may_be.append(self.tag(pc, field))
             elif kind is Operand.IMMEDIATE:
                 operands.append(f"INT, {field if row.c is kind else field - B_BIAS}")
         if all(tag is not None and tag < STRING for tag in may_be):
@@ -129,6 +126,7 @@ class BodyEmitter(BodyWriter):
     def _do_move(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line(f"t{a} = t{b}")
         self.writer.line(f"v{a} = v{b}")
+        self.copy_record(pc, a, b)
 
     def _do_load(self, pc: int, a: int, b: int, c: int) -> None:
         payload = self.table("chunk", c) if b == FUNCTION else str(c)
@@ -152,6 +150,8 @@ class BodyEmitter(BodyWriter):
             self.check(pc, f"t != {TAG_CONSTANTS[expected]}", "GUARD")
         self.writer.line(f"t{a} = t")
         self.writer.line(f"v{a} = load(variables, at + 1)")
+        if self.records.gains(pc, a):
+            self.load_record(a)
 
     def _do_set_global(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line("variables = pointer(ctx, GLOBALS)")
@@ -160,7 +160,7 @@ class BodyEmitter(BodyWriter):
         self.writer.line(f"store(variables, at + 1, v{a})")
 
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
-        self._read(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
+        self._read(pc, a, self.indexed(pc, b, c))
 
     def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")
@@ -245,7 +245,7 @@ class BodyEmitter(BodyWriter):
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
         self.writer.line(f"t, v, s = {function}({', '.join(arguments)})")
-        tag = self.inference.tag(pc, a + 1)
+        tag = self.tag(pc, a + 1)
         if SCALARS[b].name in PARSED and (tag is None or tag >= STRING):
             self.writer.line("if s == NATIVE:")
             self.writer.indent()
@@ -262,12 +262,19 @@ class BodyEmitter(BodyWriter):
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
-        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
-        if inlined is not None:
-            count = NATIVES[b].arity
-            self._operation(pc, a, f"{inlined}(ctx, {', '.join(operands[:count])})")
-            return
-        self._native(pc, a, b, ", ".join(operands))
+        if not self._array_operation(pc, a, b, c):
+            self._native(pc, a, b, ", ".join(operands))
+
+    def _array_operation(self, pc: int, a: int, which: int, count: int) -> bool:
+        expression = self.array_operation(pc, a, which, count)
+        if expression is None:
+            return False
+        if NATIVES[which].result is None:
+            self._read(pc, a, expression)
+        else:
+            self._operation(pc, a, expression)
+            self.after_array_operation(pc, a, which)
+        return True
 
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
         """R[a] := a native operation, whose tag is known or expected."""
@@ -281,10 +288,7 @@ class BodyEmitter(BodyWriter):
             self.writer.line(f"t{a} = {tag}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
-        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
-        if inlined is not None:
-            pairs = (f"t{index}, v{index}" for index in range(a + 1, a + 1 + c))
-            self._operation(pc, a, f"{inlined}(ctx, {', '.join(pairs)})")
+        if self._array_operation(pc, a, b, c):
             return
         for index in range(a + 1, a + 1 + c):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
@@ -321,14 +325,19 @@ class BodyEmitter(BodyWriter):
     def _do_call(self, pc: int, a: int, b: int, c: int) -> None:
         callee = self.callees.get(pc)
         if callee is not None:
-            chunk = self.table("chunk", callee)
-            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
-            if self.bodies[callee].chunk.captures:
-                self.writer.line(f"t{a + 1 + b} = t{a}")
-                self.writer.line(f"v{a + 1 + b} = v{a}")
+            self._guard_callee(pc, a, b, callee)
             self._call_body(pc, a, self.bodies[callee])
         else:
             self._call_out(pc, a, b, f"call_value(ctx, t{a}, v{a}, {b}, ", [a])
+
+    def _guard_callee(self, pc: int, a: int, count: int, callee: Key) -> None:
+        """Test that R[a] is the function expected, and pass it its closure."""
+        if pc not in self.body.member.certain:
+            chunk = self.table("chunk", callee.chunk)
+            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
+        if self.bodies[callee].chunk.captures:
+            self.writer.line(f"t{a + 1 + count} = t{a}")
+            self.writer.line(f"v{a + 1 + count} = v{a}")
 
     def _call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)
@@ -360,9 +369,11 @@ class BodyEmitter(BodyWriter):
         self.writer.indented(self.exit(pc, across, "call", "s"))
         self.writer.line(f"t{a} = t")
         self.writer.line(f"v{a} = v")
-        expected = self.inference.tag(pc + 1, a)
+        expected = self.tag(pc + 1, a)
         if expected is not None and a in self.live(pc + 1):
             self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")
+        if self.records.gains(pc, a):
+            self.load_record(a)
 
     def _do_tail_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
         if c == self.chunk.index:
@@ -372,6 +383,14 @@ class BodyEmitter(BodyWriter):
         if callee is None:
             self.writer.line(self.own_exit(pc, "TRANSFER"))
             return
+        self._tail_call_body(pc, a, self.bodies[callee])
+
+    def _do_tail_call(self, pc: int, a: int, b: int, c: int) -> None:
+        callee = self.callees.get(pc)
+        if callee is None:
+            self.writer.line(self.own_exit(pc, "TRANSFER"))
+            return
+        self._guard_callee(pc, a, b, callee)
         self._tail_call_body(pc, a, self.bodies[callee])
 
     def _iterate(self, pc: int, a: int, count: int) -> None:
@@ -389,6 +408,8 @@ class BodyEmitter(BodyWriter):
         for index in range(count):
             self.writer.line(f"t{index} = t{a + 1 + index}")
             self.writer.line(f"v{index} = v{a + 1 + index}")
+            if index in self.records.start:
+                self.copy_record(pc, index, a + 1 + index)
 
     def _tail_call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)

@@ -19,6 +19,7 @@ from ..core.layout import (
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
+    CHARACTERS,
     CHUNK_ADAPTER_COUNT,
     CHUNK_ADAPTERS,
     CHUNK_ARITY,
@@ -78,7 +79,7 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
-from ..core.objects import string_text, string_words
+from ..core.objects import character_words, string_text, string_words
 from ..core.opcodes import CALL, CALL_CHUNK, RETURN, encode
 from ..core.operations import called_chunk
 from ..core.tags import CLOSURE, NIL, SYMBOL, UNBOUND
@@ -199,6 +200,7 @@ class State:
         context = self.context.view
         context[GLOBAL_COUNT] = len(self.image.globals)
         context[CHUNK_COUNT] = len(self.image.chunks)
+        context[CHARACTERS] = self.allocate(character_words())
         context[HEAP_START] = context[HEAP_TOP] = self.heap_start
         context[HEAP_TARGET] = self.heap_start + self.heap_words
         context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
@@ -303,7 +305,8 @@ class State:
         used = context[OUTPUT_USED]
         context[OUTPUT_USED] = 0
         words = self.output.view[: (used + 7) // 8]
-        return words.tobytes()[:used].decode() if used else ""
+        # Half of a surrogate pair stands for a byte of a file's name.
+        return words.tobytes()[:used].decode("utf-8", "surrogatepass") if used else ""
 
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:

@@ -154,6 +154,25 @@ def n_has_key(
     return BOOL, 1 if position >= 0 else 0, OK
 
 
+# ---- sets with values, for the prelude -----------------------------------------
+def n_put(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The set with a value for an element, which may be what no map has as a key."""
+    if t != SET:
+        return NIL, 0, TYPE_ERROR
+    return with_value(ctx, t, v, t2, v2, t3, v3)
+
+
+def n_found(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The value of such an element; nil where there is none."""
+    t, v, s = lookup(ctx, t, v, t2, v2)
+    return t, v, OK if s == KEY_ERROR else s
+
+
+def n_as_map(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The elements as keys with their values."""
+    return MAP, v, OK if t == SET else TYPE_ERROR
+
+
 # ---- from values to maps and sets ---------------------------------------------
 def n_make_map(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int

@@ -34,6 +34,7 @@ PREFIX = "fluentai_"
 COLD = frozenset(
     (
         "compare_strings",
+        "equal_errors",
         "compare_int_float",
         "adapted_chunk",
         "equal_arrays",

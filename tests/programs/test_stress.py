@@ -16,7 +16,7 @@ from tests.programs.expectations import Expectations, expectations_of
 
 ROOT = Path(__file__).parent
 SMALL = (
-    *("callbacks", "closures", "lists", "maps", "printing", "ranges"),
+    *("callbacks", "closures", "hashing", "lists", "maps", "printing", "ranges"),
     *("sets", "strings", "symbols", "throwing"),
     *("destructuring", "enums", "parameters", "patterns", "structs", "tagged"),
 )
