@@ -20,6 +20,7 @@ from ..core import (
     number_text,
     operations,
     powers_of_ten,
+    sampling,
     scalars,
     timing,
     unwinding,
@@ -53,6 +54,14 @@ COLD = frozenset(
         "monotonic_time",
         "start_timed",
         "end_timed",
+        "start_sampled",
+        "return_sampled",
+        "end_sampled",
+        "add_stack",
+        "leave_sampled",
+        "start_interpreted",
+        "end_interpreted",
+        "iterate_interpreted",
     )
 )
 
@@ -95,6 +104,7 @@ SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(scalars),
     **_functions_of(activation),
     **_functions_of(timing),
+    **_functions_of(sampling),
 }
 
 # Text of numbers is a module apart: with it, each unit took 20 ms longer to compile,
