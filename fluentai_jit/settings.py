@@ -311,7 +311,7 @@ ROWS: tuple[Setting, ...] = (
     Choice("tracking.mode", "off", ("off", "counts", "sampled", "full"),
            "counts keeps the exact number of executions of every node; sampled also "
            "times some of them, full each"),
-    Int("tracking.sample_hz", 200, 100, 1000, "Hz",
+    Int("tracking.sample_hz", 100, 100, 1000, "Hz",
         "How often a sampled program is asked which functions run"),
     Int("tracking.sample_every", 1024, 1, 1_000_000, "executions",
         "At least one of so many executions of a function is timed when sampled"),

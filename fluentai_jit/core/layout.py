@@ -60,10 +60,9 @@ THROWN = 51  # what the driver throws: its tag, and its payload in the next word
 THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
 # A frame up to this one has more to do when it returns; the timer raises it.
 RETURN_BOUND = 54
-TICK = 55  # 1 where the timer wants to know the stack, while SAMPLING
-IN_KERNEL = 56  # 1 while program time goes on
-LEFT_FUEL = 57  # FUEL when native code was last left early
-CONTEXT_WORDS = 58
+IN_KERNEL = 55  # 1 while program time goes on
+LEFT_FUEL = 56  # FUEL when native code was last left early
+CONTEXT_WORDS = 57
 
 # ---- THROWN_AS --------------------------------------------------------------
 THROW_VALUE = 0  # a value of the program

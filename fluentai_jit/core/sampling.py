@@ -19,6 +19,7 @@ from .layout import (
     FRAME_WEIGHT,
     FRAME_WORDS,
     FRAMES,
+    LIMIT,
     NOTED_CHUNK,
     NOTED_FRAME,
     NOTED_NATIVE,
@@ -28,7 +29,6 @@ from .layout import (
     SAMPLE_SEED,
     SAMPLED_FRAME,
     SAMPLING,
-    TICK,
     TICK_COUNT,
     TICK_LAST,
     TIME_BASE,
@@ -179,14 +179,14 @@ def add_stack(times: Memory, chunk: int, serial: int, elapsed: int) -> None:
 def return_sampled(ctx: Memory, frame: int, chunk: int, native: int) -> None:
     """What a frame up to RETURN_BOUND has to do when it returns.
 
-    Ends its activation if that is timed. If the timer wants to know the stack, the
+    Ends its activation if that is timed. If the timer has lowered the limit, the
     first function that returns is the one that ran when it said so; it and those that
     return after it, up to the next instruction that polls, were on the stack.
     """
     if load(pointer(ctx, FRAMES), frame * FRAME_WORDS + FRAME_START) != 0:
         end_sampled(ctx, frame, chunk, program_time(ctx))
     times = pointer(ctx, TIMES)
-    if load_atomic(ctx, TICK) == 0:
+    if load_atomic(ctx, LIMIT) >= 0:
         set_bound(ctx, times)
         return
     if load(times, NOTED_FRAME) == 0:

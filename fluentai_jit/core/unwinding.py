@@ -59,7 +59,6 @@ from .layout import (
     THROW_VALUE,
     THROWN,
     THROWN_AS,
-    TICK,
     TICK_COUNT,
     TICK_LAST,
     TICK_NATIVE,
@@ -239,6 +238,7 @@ def unwind(ctx: Memory) -> int:
     frame = load(ctx, FRAME)
     if load(ctx, FLAGS) & SAMPLING != 0:
         end_sampled_above(ctx, bottom)
+        store(pointer(ctx, TIMES), NOTED_FRAME, 0)
         return frame - bottom
     # Plain Python may have been stopped before it wrote which frame it was in.
     while load(frames, (frame + 1) * FRAME_WORDS + FRAME_START) != 0:
@@ -279,7 +279,6 @@ def take_stack(ctx: Memory) -> int:
         if frame >= noted:
             frame = noted - 1
     store(times, NOTED_FRAME, 0)
-    store(ctx, TICK, 0)
     if native != 0:
         store(times, TICK_NATIVE, load(times, TICK_NATIVE) + elapsed)
     record = TIME_RECORDS + innermost * TIME_WORDS

@@ -16,7 +16,6 @@ from ..core.layout import (
     FRAME_IP,
     FUEL,
     SAMPLING,
-    TICK,
     TIMING,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
@@ -265,7 +264,7 @@ class Driver:
 
     def _answer_timer(self) -> bool:
         """Take the stack at an instruction that polled; whether the timer wants it."""
-        if self.sampler is None or not self.state.context.view[TICK]:
+        if self.sampler is None or self.state.context.view[LIMIT_WORD] >= 0:
             return False
         self.kernel.take_stack(self.state.context)
         self.set_limit()

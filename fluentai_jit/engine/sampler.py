@@ -7,7 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable
 
-from ..core.layout import IN_KERNEL, LIMIT, RETURN_BOUND, TICK
+from ..core.layout import IN_KERNEL, LIMIT, RETURN_BOUND
 from ..memory.words import Words
 
 # An index that no frame has.
@@ -63,7 +63,7 @@ def _ask(
         if closed.wait((0.5 + wait()) / rate):
             return
         view = context.view
-        if view[IN_KERNEL] and not view[TICK]:
-            view[RETURN_BOUND] = _EVERY_FRAME
-            view[TICK] = 1
+        if view[IN_KERNEL]:
+            # In this order: a return that has more to do looks at the limit.
             view[LIMIT] = -1
+            view[RETURN_BOUND] = _EVERY_FRAME

@@ -61,7 +61,6 @@ from ..core.layout import (
     SAMPLING,
     SUBJECT,
     THROW_VALUE,
-    TICK,
     TIMES,
     TIMING,
     UNCOUNTED,
@@ -213,7 +212,7 @@ def run(ctx: Memory) -> int:
     # RETURN looks at the frame anyway: so it learns that there is more to do.
     bound = load(ctx, BOTTOM)
     if counting > COUNTING:
-        if counting & TIMING != 0 or load_atomic(ctx, TICK) != 0:
+        if counting & TIMING != 0 or load_atomic(ctx, LIMIT) < 0:
             bound = _EVERY_FRAME
         else:
             sampled = load(pointer(ctx, TIMES), SAMPLED_FRAME)

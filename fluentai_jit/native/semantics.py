@@ -25,7 +25,15 @@ from ..core import (
     timing,
     unwinding,
 )
-from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
+from .convention import (
+    RARE_CONVENTION,
+    UNIT_CONVENTION,
+    WORD,
+    float64,
+    int64,
+    lower,
+    types,
+)
 from .intrinsics import NATIVE_TYPE, PAIR, PRIMITIVES, TRIPLE, caller, declare
 from .symbols import KERNEL_SYMBOLS, NATIVES_SYMBOL, POWERS_SYMBOL
 
@@ -65,6 +73,9 @@ COLD = frozenset(
     )
 )
 
+# Called by so few executions that the others are not to save registers for them.
+RARE = frozenset(("start_sampled", "leave_sampled"))
+
 _TYPES = {
     "int": int64,
     "float": float64,
@@ -82,6 +93,11 @@ def signature_of(function: Callable[..., Any]) -> tuple[list[Any], Any]:
     annotations = dict(function.__annotations__)
     result = _TYPES[annotations.pop("return")]
     return [_TYPES[annotation] for annotation in annotations.values()], result
+
+
+def convention_of(name: str) -> str:
+    """How a semantic function of that name is called."""
+    return RARE_CONVENTION if name in RARE else UNIT_CONVENTION
 
 
 def symbol_of(function: Callable[..., Any]) -> str:
@@ -122,7 +138,9 @@ def callers(functions: Mapping[str, FunctionType]) -> dict[str, Any]:
     found = {}
     for name, function in functions.items():
         arguments, result = signature_of(function)
-        found[name] = caller(symbol_of(function), result, arguments)
+        found[name] = caller(
+            symbol_of(function), result, arguments, convention=convention_of(name)
+        )
     return found
 
 
@@ -237,14 +255,17 @@ def lower_semantics(functions: Mapping[str, FunctionType] = SEMANTICS) -> list[s
     among = callers(functions)
     for name, function in functions.items():
         arguments, result = signature_of(function)
-        cold = name in COLD
+        attributes = ["noinline"] if name in COLD else ["alwaysinline"]
+        if name in RARE:
+            attributes.append("cold")
         modules.append(
             lower(
                 bind(function, among),
                 symbol_of(function),
                 arguments,
                 result,
-                attributes=["noinline"] if cold else ["alwaysinline"],
+                convention_of(name),
+                attributes=attributes,
             )
         )
     return modules
