@@ -153,10 +153,17 @@ def execute(
         return observe(vm, stdout, calls)
 
 
+def failed_units(vm: VM) -> list[str]:
+    """Why units could not be compiled: never a fault of the program."""
+    nodes = vm.jit.nodes.values() if vm.jit is not None else ()
+    return [node.detail for node in nodes if node.refusal == "compiler_failed"]
+
+
 def observe(vm: VM, stdout: io.StringIO, calls: Sequence[Call] = ()) -> Outcome:
     """Run a VM's program and then `calls`."""
     results = [result_of(vm, None)]
     results += [result_of(vm, call) for call in calls]
+    assert failed_units(vm) == []
     return Outcome(
         output=stdout.getvalue(),
         results=tuple(results),

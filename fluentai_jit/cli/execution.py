@@ -73,7 +73,7 @@ def run_to_end(vm: VM) -> Outcome:
     began = time.perf_counter_ns()
     status, ended = 0, None
     try:
-        vm.run()
+        vm.execute()
     except Exit as ending:
         status, ended = ending.status, f"exit {ending.status}"
     except FluentError as error:

@@ -21,74 +21,143 @@ from .statuses import INDEX_ERROR, OK, TYPE_ERROR
 from .tags import ARRAY, FLOAT, INT, NIL
 
 
-def array_item(ctx: Memory, t: int, v: int, t2: int, v2: int) -> tuple[int, int, int]:
-    """a[i] of an array of one dimension."""
-    if t != ARRAY or t2 != INT:
+def number_at(
+    kind: int, size: int, data: Memory, t: int, v: int
+) -> tuple[int, int, int]:
+    """a[i] of an array of one dimension, given its variant, length and items."""
+    if t != INT or kind >= ARRAY_MATRIX:
         return NIL, 0, TYPE_ERROR
-    heap = heap_of(ctx)
-    kind = variant_of(heap, v)
-    if kind >= ARRAY_MATRIX:
-        return NIL, 0, TYPE_ERROR
-    if v2 < 0 or v2 >= load(heap, v + OBJECT_LENGTH):
+    if v < 0 or v >= size:
         return NIL, 0, INDEX_ERROR
-    return kind, load(pointer(heap, v + ARRAY_ADDRESS), v2), OK
+    return kind, load(data, v), OK
+
+
+def matrix_number_at(
+    kind: int, rows: int, columns: int, data: Memory, t: int, v: int, t2: int, v2: int
+) -> tuple[int, int, int]:
+    """a[i, j] of an array of two dimensions, in row-major order."""
+    if t != INT or t2 != INT or kind < ARRAY_MATRIX:
+        return NIL, 0, TYPE_ERROR
+    if v < 0 or v >= rows or v2 < 0 or v2 >= columns:
+        return NIL, 0, INDEX_ERROR
+    return kind & 1, load(data, v * columns + v2), OK
 
 
 def put_number(
-    heap: Memory, array: int, kind: int, index: int, t: int, v: int
+    array: int, kind: int, data: Memory, index: int, t: int, v: int
 ) -> tuple[int, int, int]:
     """Write an item; an array of floats takes ints, one of ints no floats."""
     if kind == FLOAT and t == INT:
         v = bits_of_float(float_of_int(v))
     elif t != kind:
         return NIL, 0, TYPE_ERROR
-    store(pointer(heap, array + ARRAY_ADDRESS), index, v)
+    store(data, index, v)
     return ARRAY, array, OK
+
+
+def put_number_at(
+    array: int,
+    kind: int,
+    size: int,
+    data: Memory,
+    t: int,
+    v: int,
+    t2: int,
+    v2: int,
+) -> tuple[int, int, int]:
+    """a[i] = x in place; the array itself."""
+    if t != INT or kind >= ARRAY_MATRIX:
+        return NIL, 0, TYPE_ERROR
+    if v < 0 or v >= size:
+        return NIL, 0, INDEX_ERROR
+    return put_number(array, kind, data, v, t2, v2)
+
+
+def put_matrix_number_at(
+    array: int,
+    kind: int,
+    rows: int,
+    columns: int,
+    data: Memory,
+    t: int,
+    v: int,
+    t2: int,
+    v2: int,
+    t3: int,
+    v3: int,
+) -> tuple[int, int, int]:
+    """a[i, j] = x in place; the array itself."""
+    if t != INT or t2 != INT or kind < ARRAY_MATRIX:
+        return NIL, 0, TYPE_ERROR
+    if v < 0 or v >= rows or v2 < 0 or v2 >= columns:
+        return NIL, 0, INDEX_ERROR
+    return put_number(array, kind & 1, data, v * columns + v2, t3, v3)
+
+
+def array_kind(ctx: Memory, array: int) -> int:
+    """The variant of an array's record; like all of it, it never changes."""
+    return variant_of(heap_of(ctx), array)
+
+
+def array_size(ctx: Memory, array: int) -> int:
+    """The number of all items."""
+    return load(heap_of(ctx), array + OBJECT_LENGTH)
+
+
+def array_rows(ctx: Memory, array: int) -> int:
+    """The first of the sizes."""
+    return load(heap_of(ctx), array + ARRAY_ROWS)
+
+
+def array_columns(ctx: Memory, array: int) -> int:
+    """The second of the sizes."""
+    return load(heap_of(ctx), array + ARRAY_COLUMNS)
+
+
+def array_data(ctx: Memory, array: int) -> Memory:
+    """The items, which never move."""
+    return pointer(heap_of(ctx), array + ARRAY_ADDRESS)
+
+
+def array_item(ctx: Memory, t: int, v: int, t2: int, v2: int) -> tuple[int, int, int]:
+    """a[i] of an array of one dimension."""
+    if t != ARRAY:
+        return NIL, 0, TYPE_ERROR
+    data = array_data(ctx, v)
+    return number_at(array_kind(ctx, v), array_size(ctx, v), data, t2, v2)
 
 
 def set_array_item(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> tuple[int, int, int]:
     """a[i] = x in place; the array itself."""
-    if t != ARRAY or t2 != INT:
+    if t != ARRAY:
         return NIL, 0, TYPE_ERROR
-    heap = heap_of(ctx)
-    kind = variant_of(heap, v)
-    if kind >= ARRAY_MATRIX:
-        return NIL, 0, TYPE_ERROR
-    if v2 < 0 or v2 >= load(heap, v + OBJECT_LENGTH):
-        return NIL, 0, INDEX_ERROR
-    return put_number(heap, v, kind, v2, t3, v3)
+    kind = array_kind(ctx, v)
+    size = array_size(ctx, v)
+    return put_number_at(v, kind, size, array_data(ctx, v), t2, v2, t3, v3)
 
 
 def matrix_item(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> tuple[int, int, int]:
-    """a[i, j] of an array of two dimensions, in row-major order."""
-    if t != ARRAY or t2 != INT or t3 != INT:
+    """a[i, j] of an array of two dimensions."""
+    if t != ARRAY:
         return NIL, 0, TYPE_ERROR
-    heap = heap_of(ctx)
-    kind = variant_of(heap, v)
-    if kind < ARRAY_MATRIX:
-        return NIL, 0, TYPE_ERROR
-    columns = load(heap, v + ARRAY_COLUMNS)
-    if v2 < 0 or v2 >= load(heap, v + ARRAY_ROWS) or v3 < 0 or v3 >= columns:
-        return NIL, 0, INDEX_ERROR
-    data = pointer(heap, v + ARRAY_ADDRESS)
-    return kind & 1, load(data, v2 * columns + v3), OK
+    kind = array_kind(ctx, v)
+    rows = array_rows(ctx, v)
+    columns = array_columns(ctx, v)
+    return matrix_number_at(kind, rows, columns, array_data(ctx, v), t2, v2, t3, v3)
 
 
 def set_matrix_item(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int, t4: int, v4: int
 ) -> tuple[int, int, int]:
     """a[i, j] = x in place; the array itself."""
-    if t != ARRAY or t2 != INT or t3 != INT:
+    if t != ARRAY:
         return NIL, 0, TYPE_ERROR
-    heap = heap_of(ctx)
-    kind = variant_of(heap, v)
-    if kind < ARRAY_MATRIX:
-        return NIL, 0, TYPE_ERROR
-    columns = load(heap, v + ARRAY_COLUMNS)
-    if v2 < 0 or v2 >= load(heap, v + ARRAY_ROWS) or v3 < 0 or v3 >= columns:
-        return NIL, 0, INDEX_ERROR
-    return put_number(heap, v, kind & 1, v2 * columns + v3, t4, v4)
+    kind = array_kind(ctx, v)
+    rows = array_rows(ctx, v)
+    columns = array_columns(ctx, v)
+    data = array_data(ctx, v)
+    return put_matrix_number_at(v, kind, rows, columns, data, t2, v2, t3, v3, t4, v4)

@@ -52,6 +52,7 @@ PROGRAM_TIME = 39  # ns that the kernel has run, while that is timed; never 0
 OUTPUT = 40  # the program's output as UTF-8, packed into words
 OUTPUT_USED = 41  # bytes of it
 OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
+CHARACTERS = 43  # heap offset of the strings of one character up to U+00FF, in order
 HASH_SEED = 45  # odd and secret, so that a program cannot choose colliding keys
 NAN_COUNT = 46  # NaN has been hashed so many times
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
@@ -203,6 +204,7 @@ STRING_BUFFER = 3  # of a shared string: heap offset of its buffer
 SHARED_WORDS = 4
 
 KIND_STRING = 1  # variant: bytes a character
+CHARACTER_WORDS = 4  # of a string of one character
 KIND_SHARED = 6  # a string that is the beginning of a buffer; variant as above
 KIND_TEXT = 7  # buffer of strings; OBJECT_LENGTH is its size in words
 KIND_CLOSURE = 8  # OBJECT_LENGTH is the number of captured values

@@ -81,7 +81,7 @@ _ROWS = (
     Native("push", 2, LIST),
     Native("prepend", 2, LIST),
     Native("concat", 2, LIST),
-    Native("slice", 3, LIST),
+    Native("slice", 3, SAME),
     Native("substring", 3, STRING),
     Native("get", 3, None),
     Native("remove", 2, SAME),

@@ -62,6 +62,14 @@ def string_words(text: str) -> list[int]:
 _ALL = 1 << 62
 
 
+def character_words() -> list[int]:
+    """The words of the strings of one character up to U+00FF, in order."""
+    words: list[int] = []
+    for character in range(0x100):
+        words += (KIND_STRING | 1 << 8, 1, 0, character)
+    return words
+
+
 def string_text(heap: memoryview | Sequence[int], offset: int, most: int = _ALL) -> str:
     """The text of the string object at `offset`, its first `most` characters."""
     width = heap[offset + OBJECT_HEADER] >> 8

@@ -23,6 +23,8 @@ from .layout import (
     CELL_VALUE,
     CLOSURE_CHUNK,
     CLOSURE_DATA,
+    ERROR_KIND,
+    ERROR_MESSAGE,
     HEAP,
     OBJECT_LENGTH,
 )
@@ -59,6 +61,7 @@ from .tags import (
     BOOL,
     CELL,
     CLOSURE,
+    ERROR,
     FLOAT,
     FUNCTION,
     INT,
@@ -316,6 +319,17 @@ def equal_arrays(ctx: Memory, a: int, b: int) -> int:
     return 1
 
 
+def equal_errors(ctx: Memory, a: int, b: int) -> int:
+    """1 where two error values have the same kind and message."""
+    heap = pointer(ctx, HEAP)
+    kind_a = load(heap, a + ERROR_KIND + 1)
+    if compare_strings(ctx, kind_a, load(heap, b + ERROR_KIND + 1)) != 0:
+        return 0
+    text_a = load(heap, a + ERROR_MESSAGE + 1)
+    same = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
+    return 1 if same == 0 else 0
+
+
 def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     """a == b, structural and numeric; never an error."""
     if ta == INT and tb == INT:
@@ -330,6 +344,8 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, NATIVE
     if ta == ARRAY:
         return BOOL, equal_arrays(ctx, a, b), OK
+    if ta == ERROR:
+        return BOOL, equal_errors(ctx, a, b), OK
     return BOOL, 1 if a == b else 0, OK
 
 

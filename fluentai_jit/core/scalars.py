@@ -80,6 +80,9 @@ from .tags import (
 )
 
 PI = 3.141592653589793
+# One factor: a product with PI could pass the greatest float.
+DEGREES = 180.0 / PI
+RADIANS = PI / 180.0
 
 
 def s_sin(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -243,7 +246,7 @@ def s_degrees(
     """Radians to degrees."""
     if t > FLOAT:
         return NIL, 0, TYPE_ERROR
-    return FLOAT, bits_of_float(to_number(t, v) * 180.0 / PI), OK
+    return FLOAT, bits_of_float(to_number(t, v) * DEGREES), OK
 
 
 def s_radians(
@@ -252,7 +255,7 @@ def s_radians(
     """Degrees to radians."""
     if t > FLOAT:
         return NIL, 0, TYPE_ERROR
-    return FLOAT, bits_of_float(to_number(t, v) * PI / 180.0), OK
+    return FLOAT, bits_of_float(to_number(t, v) * RADIANS), OK
 
 
 def s_abs(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -329,8 +332,12 @@ def s_round_to(
     if v2 < -300 or v2 > 300:
         return FLOAT, 0, DOMAIN_ERROR
     x = to_number(t, v)
-    _t, factor, _s = op_power(FLOAT, bits_of_float(10.0), INT, v2)
+    # A power of ten with a negative exponent is no float: divide by the other one.
+    places = v2 if v2 >= 0 else -v2
+    _t, factor, _s = op_power(FLOAT, bits_of_float(10.0), INT, places)
     scale = float_of_bits(factor)
+    if v2 < 0:
+        return FLOAT, bits_of_float(c_round(x / scale) * scale), OK
     scaled = x * scale
     # Too large to have decimals left, or not finite.
     if not (c_fabs(scaled) < 4503599627370496.0):

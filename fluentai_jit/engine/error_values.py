@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ..core.layout import (
-    ERROR_ELIDED,
-    ERROR_TRACE,
-    OBJECT_LENGTH,
-)
+from ..core.layout import ERROR_ELIDED
 from ..core.objects import error_texts
 from ..errors import FluentError, Span, StackEntry
 from ..kernel.state import State
+from ..stdlib.errors import frames_of
 
 Stack: TypeAlias = list[StackEntry]
 
 
 def trace_of(state: State, error: int) -> tuple[Span | None, Stack, int]:
     """Where an error was thrown: its place, the calls, and how many are left out."""
-    heap = state.heap.view
-    start = error + ERROR_TRACE
-    words = heap[start : start + 2 * heap[error + OBJECT_LENGTH]].tolist()
-    frames = [
-        (pc, tails)
-        for pc, tails in zip(words[::2], words[1::2], strict=True)
-        if pc < state.stub
-    ]
+    frames = frames_of(state, error)
     span = state.place_of([pc for pc, _tails in frames])
-    return span, state.entries_at(frames), heap[error + ERROR_ELIDED]
+    return span, state.entries_at(frames), state.heap.view[error + ERROR_ELIDED]
 
 
 def as_exception(state: State, error: int) -> FluentError:

@@ -8,10 +8,12 @@ from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, NATIVE_CALL_ANY
 from ..core.scalars import SCALARS
 from ..core.tags import INT
 from ..stdlib.arrays import ARRAY_FUNCTIONS
+from ..stdlib.errors import ERROR_HOSTS
 from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Value
 
 # By name, as core/hosts.py lists them.
 FUNCTIONS = {**HOST_FUNCTIONS, **ARRAY_FUNCTIONS}
+NATIVES_IN_PYTHON = {**NATIVE_HOSTS, **ERROR_HOSTS}
 
 
 def carry_out(host: Host, pc: int, base: int) -> Value | None:
@@ -37,5 +39,5 @@ def carry_out(host: Host, pc: int, base: int) -> Value | None:
     if code == HOST_CALL:
         return FUNCTIONS[HOSTS[b].name](host, *values)
     if code in (NATIVE_CALL, NATIVE_CALL_ANY):
-        return NATIVE_HOSTS[NATIVES[b].name](host, *values)
+        return NATIVES_IN_PYTHON[NATIVES[b].name](host, *values)
     return SCALAR_HOSTS[SCALARS[b].name](host, *values)

@@ -139,12 +139,15 @@ class VM(Tracking):
         Raises FluentError for every error of the program, and SystemExit never:
         `exit(n)` raises stdlib.host.Exit.
         """
+        return to_python(self.state, *self.execute())
+
+    def execute(self) -> tuple[int, int]:
+        """`run` for whoever does not want the value, which Python might not hold."""
         main = self.program.image.chunks[0]
         try:
-            tag, payload = self._activate(FunctionValue(main.name, 0), ())
+            return self._activate(FunctionValue(main.name, 0), ())
         finally:
             self.update_metadata()
-        return to_python(self.state, tag, payload)
 
     def call(self, name: str, *args: object) -> object:
         """Call a function of the program by its name.

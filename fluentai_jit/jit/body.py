@@ -192,6 +192,10 @@ class BodyWriter:
             outer.line(line)
         outer.line()
 
+    def load_first_records(self) -> None:
+        """What is to be known of the values that the code begins with."""
+        raise NotImplementedError
+
     def block(self, start: int) -> str | None:
         """Write the instructions of a block; the condition of its last, if it has one.
 
@@ -230,6 +234,7 @@ class BodyWriter:
             if not self.body.tail_target:
                 self._prologue()
             self._parameters()
+        self.load_first_records()
         if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
             for counter in self.counters():

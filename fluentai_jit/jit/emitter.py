@@ -10,21 +10,15 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import ARRAY, FUNCTION, STRING, SYMBOL, UNBOUND
-from .body import TAG_CONSTANTS, Body, BodyWriter
+from ..core.tags import FUNCTION, STRING, SYMBOL, UNBOUND
+from .array_emitter import ArrayWriter
+from .body import TAG_CONSTANTS, Body
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
 from .members import Key
 
-# Native operations that are written out where their first argument has that tag.
-_INLINED: dict[tuple[str, int | None], str] = {
-    ("set_item", ARRAY): "set_array_item",
-    ("matrix_item", ARRAY): "matrix_item",
-    ("set_matrix_item", ARRAY): "set_matrix_item",
-}
 
-
-class BodyEmitter(BodyWriter):
+class BodyEmitter(ArrayWriter):
     """Writes one body."""
 
     # ---- instructions -----------------------------------------------------------
@@ -97,6 +91,8 @@ class BodyEmitter(BodyWriter):
             self.check(pc, f"t != {TAG_CONSTANTS[expected]}", "GUARD")
         self.writer.line(f"t{target} = t")
         self.writer.line(f"v{target} = v")
+        if self.records.gains(pc, target):
+            self.load_record(target)
 
     def _slow_path(self, pc: int) -> None:
         """Call the native operation that is meant where one may be."""
@@ -130,6 +126,7 @@ class BodyEmitter(BodyWriter):
     def _do_move(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line(f"t{a} = t{b}")
         self.writer.line(f"v{a} = v{b}")
+        self.copy_record(pc, a, b)
 
     def _do_load(self, pc: int, a: int, b: int, c: int) -> None:
         payload = self.table("chunk", c) if b == FUNCTION else str(c)
@@ -153,6 +150,8 @@ class BodyEmitter(BodyWriter):
             self.check(pc, f"t != {TAG_CONSTANTS[expected]}", "GUARD")
         self.writer.line(f"t{a} = t")
         self.writer.line(f"v{a} = load(variables, at + 1)")
+        if self.records.gains(pc, a):
+            self.load_record(a)
 
     def _do_set_global(self, pc: int, a: int, b: int, c: int) -> None:
         self.writer.line("variables = pointer(ctx, GLOBALS)")
@@ -161,7 +160,7 @@ class BodyEmitter(BodyWriter):
         self.writer.line(f"store(variables, at + 1, v{a})")
 
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
-        self._read(pc, a, f"op_index(ctx, t{b}, v{b}, t{c}, v{c})")
+        self._read(pc, a, self.indexed(pc, b, c))
 
     def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
@@ -264,12 +263,19 @@ class BodyEmitter(BodyWriter):
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
-        inlined = _INLINED.get((NATIVES[b].name, self.tag(pc, a + 1)))
-        if inlined is not None:
-            count = NATIVES[b].arity
-            self._operation(pc, a, f"{inlined}(ctx, {', '.join(operands[:count])})")
-            return
-        self._native(pc, a, b, ", ".join(operands))
+        if not self._array_operation(pc, a, b, c):
+            self._native(pc, a, b, ", ".join(operands))
+
+    def _array_operation(self, pc: int, a: int, which: int, count: int) -> bool:
+        expression = self.array_operation(pc, a, which, count)
+        if expression is None:
+            return False
+        if NATIVES[which].result is None:
+            self._read(pc, a, expression)
+        else:
+            self._operation(pc, a, expression)
+            self.after_array_operation(pc, a, which)
+        return True
 
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
         """R[a] := a native operation, whose tag is known or expected."""
@@ -283,10 +289,7 @@ class BodyEmitter(BodyWriter):
             self.writer.line(f"t{a} = {tag}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
-        inlined = _INLINED.get((NATIVES[b].name, self.tag(pc, a + 1)))
-        if inlined is not None:
-            pairs = (f"t{index}, v{index}" for index in range(a + 1, a + 1 + c))
-            self._operation(pc, a, f"{inlined}(ctx, {', '.join(pairs)})")
+        if self._array_operation(pc, a, b, c):
             return
         for index in range(a + 1, a + 1 + c):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
@@ -370,6 +373,8 @@ class BodyEmitter(BodyWriter):
         expected = self.tag(pc + 1, a)
         if expected is not None and a in self.live(pc + 1):
             self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")
+        if self.records.gains(pc, a):
+            self.load_record(a)
 
     def _do_tail_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
         if c == self.chunk.index:
@@ -404,6 +409,8 @@ class BodyEmitter(BodyWriter):
         for index in range(count):
             self.writer.line(f"t{index} = t{a + 1 + index}")
             self.writer.line(f"v{index} = v{a + 1 + index}")
+            if index in self.records.start:
+                self.copy_record(pc, index, a + 1 + index)
 
     def _tail_call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)

@@ -85,11 +85,13 @@ class Exits(Targets):
 
     def _types_at(self, pc: int, base: int) -> str:
         """Tags of the registers that are live at an instruction."""
-        # Imported here: most programs never leave native code.
-        from ..bytecode.liveness import masks
+        mask = self.state.image.live.get(pc)
+        if mask is None:
+            # The first instruction of a function need not be a safepoint.
+            from ..bytecode.liveness import masks
 
-        chunk = self.state.image.chunk_at(pc)
-        mask = masks(self.state.image, chunk)[pc - chunk.entry]
+            chunk = self.state.image.chunk_at(pc)
+            mask = masks(self.state.image, chunk)[pc - chunk.entry]
         view = self.state.registers.view
         names = []
         index = 0

@@ -20,6 +20,7 @@ from ..core.layout import (
     BACK_EDGE_WEIGHT,
     BACK_EDGE_WORDS,
     BACK_EDGES,
+    CHARACTERS,
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
@@ -85,7 +86,7 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
-from ..core.objects import string_text, string_words
+from ..core.objects import character_words, string_text, string_words
 from ..core.opcodes import CALL, RETURN, encode
 from ..core.tags import NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
@@ -203,6 +204,7 @@ class State:
         context = self.context.view
         context[GLOBAL_COUNT] = len(self.image.globals)
         context[CHUNK_COUNT] = len(self.image.chunks)
+        context[CHARACTERS] = self.allocate(character_words())
         context[HEAP_START] = context[HEAP_TOP] = self.heap_start
         context[HEAP_TARGET] = self.heap_start + self.heap_words
         context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
@@ -344,7 +346,8 @@ class State:
         used = context[OUTPUT_USED]
         context[OUTPUT_USED] = 0
         words = self.output.view[: (used + 7) // 8]
-        return words.tobytes()[:used].decode() if used else ""
+        # Half of a surrogate pair stands for a byte of a file's name.
+        return words.tobytes()[:used].decode("utf-8", "surrogatepass") if used else ""
 
     # ---- heap ---------------------------------------------------------------
     def prepare_masks(self) -> None:

@@ -21,7 +21,14 @@ from ..core.statuses import (
     TYPE_ERROR,
 )
 from ..core.tags import BOOL, FLOAT, INT, NIL, STRING
-from .strings import copy_characters, n_substring, new_string, put_character, widest
+from .strings import (
+    copy_characters,
+    n_substring,
+    new_string,
+    one_character,
+    put_character,
+    widest,
+)
 
 ASCII_END = 128
 CASE = 0x20  # the bit that tells a small letter from its capital
@@ -333,16 +340,7 @@ def n_from_char_code(
         return NIL, 0, TYPE_ERROR
     if v < 0 or v > 0x10FFFF or 0xD800 <= v <= 0xDFFF:
         return NIL, 0, DOMAIN_ERROR
-    width = 1
-    if v > 0xFFFF:
-        width = 4
-    elif v > 0xFF:
-        width = 2
-    at = new_string(ctx, 1, width)
-    if at == 0:
-        return NIL, 0, COLLECT
-    put_character(heap_of(ctx), at + STRING_DATA, width, 0, v)
-    return STRING, at, OK
+    return one_character(ctx, v)
 
 
 # ---- numbers -------------------------------------------------------------------------

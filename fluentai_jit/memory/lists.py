@@ -39,6 +39,7 @@ from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item
+from .strings import n_substring
 from .versions import put_version, put_view
 
 # The least room of a list that grows.
@@ -329,7 +330,12 @@ def with_item(
 
 
 def n_slice(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """The items from one index to before another; they stay where they are."""
+    """The items from one index to before another; they stay where they are.
+
+    Of a string the characters.
+    """
+    if t == STRING:
+        return n_substring(ctx, t, v, t2, v2, t3, v3)
     if t != LIST or t2 != INT or t3 != INT:
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)

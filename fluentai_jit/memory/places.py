@@ -7,7 +7,8 @@ from ..core.layout import OBJECT_LENGTH
 from ..core.operations import Result
 from ..core.primitives import Memory, load
 from ..core.statuses import INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
-from ..core.tags import INT, LIST, MAP, NIL, STRING
+from ..core.tags import ERROR, INT, LIST, MAP, NIL, STRING
+from .errors import error_field
 from .lists import list_item, with_item
 from .maps import lookup, with_value
 from .strings import character_string
@@ -37,6 +38,8 @@ def n_get(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 def n_member(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The field of a value whose name is a string."""
+    if t == ERROR:
+        return error_field(ctx, v, t2, v2)
     if t != MAP:
         return NIL, 0, TYPE_ERROR
     return lookup(ctx, t, v, t2, v2)

@@ -17,7 +17,7 @@ from ..core.statuses import COLLECT, OK, TYPE_ERROR
 from ..core.tags import BOOL, INT, LIST, NIL, STRING
 from .lists import new_flat, put_item
 from .scratch import release, take
-from .strings import n_substring
+from .strings import character_string, n_substring
 
 # Base of the rolling hash modulo 2**64: odd, so that no character is forgotten.
 BASE = 0x100000001B3
@@ -131,20 +131,12 @@ def add_piece(ctx: Memory, text: int, first: int, end: int) -> int:
 
 
 def add_pieces(ctx: Memory, text: int, separator: int) -> int:
-    """Keep the pieces of a string between separators; the status.
-
-    Without a separator, or with an empty one, they are its characters.
-    """
+    """Keep the pieces of a string between separators; the status."""
     heap = heap_of(ctx)
     length = load(heap, text + OBJECT_LENGTH)
-    count = 0 if separator == 0 else load(heap, separator + OBJECT_LENGTH)
+    count = load(heap, separator + OBJECT_LENGTH)
     status = OK
     first = 0
-    if count == 0:
-        while first < length and status == OK:
-            status = add_piece(ctx, text, first, first + 1)
-            first += 1
-        return status
     found = find_text(heap, text, separator, 0)
     while found >= 0 and status == OK:
         status = add_piece(ctx, text, first, found)
@@ -172,10 +164,26 @@ def pieces(ctx: Memory, text: int, separator: int) -> Result:
     return LIST, items, release(ctx, end, status)
 
 
+def characters(ctx: Memory, text: int) -> Result:
+    """The list of the characters of a string."""
+    heap = heap_of(ctx)
+    length = load(heap, text + OBJECT_LENGTH)
+    items = new_flat(ctx, length)
+    status = COLLECT if items == 0 else OK
+    index = 0
+    while index < length and status == OK:
+        t, character, status = character_string(ctx, text, index)
+        put_item(heap, items, index, t, character)
+        index += 1
+    return LIST, items, status
+
+
 def n_split(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The pieces of a string between separators; its characters where that is ""."""
     if t != STRING or t2 != STRING:
         return NIL, 0, TYPE_ERROR
+    if load(heap_of(ctx), v2 + OBJECT_LENGTH) == 0:
+        return characters(ctx, v)
     return pieces(ctx, v, v2)
 
 
@@ -183,4 +191,4 @@ def n_chars(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     """The characters of a string, a list of strings."""
     if t != STRING:
         return NIL, 0, TYPE_ERROR
-    return pieces(ctx, v, 0)
+    return characters(ctx, v)

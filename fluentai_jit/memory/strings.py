@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from ..core.heap import allocate, heap_of, kind_of, string_data, variant_of
 from ..core.layout import (
+    CHARACTER_WORDS,
+    CHARACTERS,
     KIND_SHARED,
     KIND_STRING,
     KIND_TEXT,
@@ -175,18 +177,18 @@ def concatenated(ctx: Memory, a: int, b: int) -> Result:
 def character_string(ctx: Memory, string: int, index: int) -> Result:
     """The string of one character of another."""
     heap = heap_of(ctx)
-    value = character_at(
-        heap, string_data(heap, string), variant_of(heap, string), index
-    )
-    width = 1
-    if value > 0xFFFF:
-        width = 4
-    elif value > 0xFF:
-        width = 2
-    at = new_string(ctx, 1, width)
+    data = string_data(heap, string)
+    return one_character(ctx, character_at(heap, data, variant_of(heap, string), index))
+
+
+def one_character(ctx: Memory, value: int) -> Result:
+    """The string of a code point: one that is there up to U+00FF."""
+    if value <= 0xFF:
+        return STRING, load(ctx, CHARACTERS) + CHARACTER_WORDS * value, OK
+    at = new_string(ctx, 1, 4 if value > 0xFFFF else 2)
     if at == 0:
         return NIL, 0, COLLECT
-    store(heap, at + STRING_DATA, value)
+    store(heap_of(ctx), at + STRING_DATA, value)
     return STRING, at, OK
 
 
@@ -221,6 +223,8 @@ def n_substring(
         return NIL, 0, INDEX_ERROR
     if v3 - v2 == length:
         return STRING, v, OK
+    if v3 - v2 == 1:
+        return character_string(ctx, v, v2)
     width = widest(heap, v, v2, v3)
     at = new_string(ctx, v3 - v2, width)
     if at == 0:

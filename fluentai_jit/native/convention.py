@@ -152,8 +152,40 @@ def struct_of(builder: Builder, values: Sequence[Any]) -> Any:
     return result
 
 
+class FlatTypingContext(typing.Context):  # type: ignore[misc]
+    """Numba's rules of types, each operator looked up once for its operand types.
+
+    A literal is typed as what it is a literal of: Numba tries every operator for the
+    literal first, and then again. Without these rules a unit takes 1.4 times as long.
+    """
+
+    def init(self) -> None:
+        """Begin without any rule looked up."""
+        super().init()
+        self._resolved: dict[Any, Any] = {}
+
+    def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
+        """The signature of a call."""
+        if kws or not isinstance(func, types.Function):
+            return super().resolve_function_type(func, args, kws)
+        plain = tuple(map(types.unliteral, args))
+        key = func, plain
+        found = self._resolved.get(key)
+        if found is None:
+            found = super().resolve_function_type(func, plain, kws)
+            self._resolved[key] = found
+        return found
+
+
 class FlatContext(cpu.CPUContext):  # type: ignore[misc]
     """Numba's CPU target with the flat convention and a minimal registry."""
+
+    def init(self) -> None:
+        """Begin without any implementation looked up."""
+        super().init()
+        # The search takes 0.3 ms, for a handful of operators on words and floats.
+        self._implementations: dict[Any, Any] = {}
+        self._sizes: dict[Any, int] = {}
 
     @property
     def call_conv(self) -> FlatConvention:
@@ -173,6 +205,12 @@ class FlatContext(cpu.CPUContext):  # type: ignore[misc]
             return self.get_dummy_value()
         return super().get_constant_generic(builder, ty, val)
 
+    def get_abi_sizeof(self, ty: Any) -> int:
+        """Bytes that a value takes; Numba has LLVM parse a module for each question."""
+        if ty not in self._sizes:
+            self._sizes[ty] = super().get_abi_sizeof(ty)
+        return self._sizes[ty]
+
     def get_function(self, fn: Any, sig: Any, _firstcall: bool = True) -> Any:
         """The code generator of a primitive, or Numba's implementation."""
         if isinstance(fn, PrimitiveType):
@@ -182,7 +220,15 @@ class FlatContext(cpu.CPUContext):  # type: ignore[misc]
                 return primitive.generate(self, builder, primitive.signature, args)
 
             return generate
-        return super().get_function(fn, sig, _firstcall)
+        key = fn, sig.args, sig.return_type
+        if key not in self._implementations:
+            if isinstance(fn, types.Function):
+                # Numba may have made the type of the function anew: it is equal to
+                # the one that was asked for these types, and knows none of them.
+                fn.get_call_type(self.typing_context, sig.args, {})
+            found = super().get_function(fn, sig, _firstcall)
+            self._implementations[key] = found
+        return self._implementations[key]
 
 
 class _Library:
@@ -203,6 +249,20 @@ class _Library:
 
 
 class _Lower(lowering.Lower):  # type: ignore[misc]
+    def lower_binop(self, resty: Any, expr: Any, op: Any) -> Any:
+        """An operator on two values; LLVM sees for itself which are constants."""
+        target = self.context
+        function = target.typing_context.resolve_value_type(op)
+        signature = self.fndesc.calltypes[expr]
+        operands = [
+            target.cast(
+                self.builder, self.loadvar(side.name), self.typeof(side.name), kind
+            )
+            for side, kind in zip((expr.lhs, expr.rhs), signature.args, strict=True)
+        ]
+        result = target.get_function(function, signature)(self.builder, operands)
+        return target.cast(self.builder, result, signature.return_type, resty)
+
     def emit_environment_object(self) -> None:
         """No Python objects are reachable, so no environment is needed."""
 
@@ -213,7 +273,7 @@ _contexts: tuple[Any, FlatContext] | None = None
 def _compile_contexts() -> tuple[Any, FlatContext]:
     global _contexts
     if _contexts is None:
-        typing_context = typing.Context()
+        typing_context = FlatTypingContext()
         target = FlatContext(typing_context, "cpu")
         # Division by zero is tested by the operations themselves.
         target.error_model = callconv.create_error_model("numpy", target)

@@ -43,6 +43,7 @@ PREFIX = "fluentai_"
 COLD = frozenset(
     (
         "compare_strings",
+        "equal_errors",
         "compare_int_float",
         "equal_arrays",
         "character",

@@ -257,6 +257,8 @@ INNER = (
     *("compare_strings", "character_at", "equal_numbers"),
     # Called for arrays alone; what they are called by is compared.
     *("equal_arrays", "put_number", "set_matrix_item"),
+    *("number_at", "matrix_number_at", "put_number_at", "put_matrix_number_at"),
+    *("array_kind", "array_size", "array_rows", "array_columns", "array_data"),
     # Through programs: no value made here is a closure.
     *("op_captured",),
 )

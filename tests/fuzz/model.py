@@ -235,6 +235,10 @@ def _to_int(a: Value) -> Value:
     return int(a)
 
 
+OTHER_KINDS = (
+    *("is_string", "is_symbol", "is_function"),
+    *("is_list", "is_array", "is_map", "is_set"),
+)
 SCALARS: dict[str, Callable[..., Value]] = {
     **{
         name: _mathematics(name)
@@ -263,8 +267,8 @@ SCALARS: dict[str, Callable[..., Value]] = {
     "ln": _mathematics("log"),
     "log": _log,
     "pow": power,
-    "degrees": lambda a: float(a) * 180.0 / math.pi if is_number(a) else TYPE,
-    "radians": lambda a: float(a) * math.pi / 180.0 if is_number(a) else TYPE,
+    "degrees": lambda a: float(a) * (180.0 / math.pi) if is_number(a) else TYPE,
+    "radians": lambda a: float(a) * (math.pi / 180.0) if is_number(a) else TYPE,
     "abs": _absolute,
     "sign": _sign,
     "min": _least,
@@ -288,12 +292,10 @@ SCALARS: dict[str, Callable[..., Value]] = {
     "is_float": lambda a: type(a) is float,
     "is_bool": lambda a: type(a) is bool,
     "is_nil": lambda a: a is None,
-    "is_string": lambda a: False,
-    "is_list": lambda a: False,
-    "is_array": lambda a: False,
-    "is_function": lambda a: False,
     "is_nan": lambda a: type(a) is float and a != a,
     "length": lambda a: TYPE,
+    # No value here is of these kinds.
+    **dict.fromkeys(OTHER_KINDS, lambda a: False),
 }
 # Rounding to places depends on how it is computed; the test programs have it.
 NOT_MODELLED = ("round_to",)

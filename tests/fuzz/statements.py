@@ -69,13 +69,14 @@ class Statements:
                 (self._for_each, 3),
                 (self._call_statement, 3),
                 (self._block, 1),
+                (self._try, 2),
             ]
         if scope.loops:
             makers.append((self._leave_loop, 3))
         if scope.in_function:
             makers.append((self._return, 1))
             if self.failing:
-                makers.append((self._fail_later, 3))
+                makers += [(self._fail_later, 3), (self._throw_later, 2)]
         self.chance.weighted(makers)(scope, depth)
 
     def _let_any(self, scope: Scope, depth: int) -> None:
@@ -181,6 +182,41 @@ class Statements:
         inner.variables.append(variable)
         self.statements(inner, depth - 1, 3)
         self.close()
+
+    def _try(self, scope: Scope, depth: int) -> None:
+        """A `try` with clauses that may not fit, or none, and a `finally`."""
+        chance = self.chance
+        self.open("try")
+        self.statements(scope.inner(), depth - 1)
+        if scope.in_function and chance.of(0.5):
+            self._throw_later(scope, 0)
+        final = chance.of(0.4)
+        clauses = chance.number(0 if final else 1, 2)
+        for last in range(clauses, 0, -1):
+            self.depth -= 1
+            name = self.expressions.fresh()
+            if last == 1 and chance.of(0.8):
+                head = chance.one((f"({name})", f"({name})", ""))
+            else:
+                head = chance.one(
+                    (f"({chance.number(-1, 3)})", f"(0..=4 as {name})", '("thrown")')
+                )
+            self.open(f"}} catch {head}".rstrip())
+            if name in head:
+                self.line(f"println({name})")
+            self.statements(scope.inner(), depth - 1, 2)
+        if final:
+            self.depth -= 1
+            self.open("} finally")
+            self.statements(scope.inner(), depth - 1, 2)
+        self.close()
+
+    def _throw_later(self, scope: Scope, _depth: int) -> None:
+        """A value that is thrown, maybe after the function was specialised."""
+        value = self.expressions.expression(INT, scope, 0)
+        thrown = self.chance.one((f"({value}) % 4", '"thrown"', "[1, nil]"))
+        rare = self.chance.one(("% 3 == 1", "% 2 == 0", "> 2"))
+        self.line(f"if ({value}) {rare} {{ throw {thrown} }}")
 
     def _leave_loop(self, scope: Scope, _depth: int) -> None:
         condition = self.expressions.condition(scope, 1)

@@ -12,9 +12,12 @@ from .values_model import MODEL, STEPS, TEXTS, Machine, identical, machine
 _NAMES = (
     *("append", "append", "push", "prepend", "set_item", "set_item", "set_item"),
     *("slice", "slice", "concat", "index", "equal", "list", "list", "iterations"),
-    *("add", "add", "add", "concatenate", "substring", "to_string"),
-    *("range", "range", "range", "order"),
+    *("add", "add", "add", "concatenate", "substring", "to_string", "to_string"),
+    *("join", "join", "split", "split", "chars", "replace", "replace"),
+    *("string_index_of", "string_contains", "starts_with", "ends_with"),
+    *("string_reverse", "range", "range", "range", "order"),
 )
+_OF_TEXTS = ("split", "string_index_of", "string_contains", "starts_with", "ends_with")
 _EITHER = ("index", "iterations", "to_string", "equal")
 _LONGEST = 300
 
@@ -37,12 +40,30 @@ def _scalar(machine: Machine, value: Value) -> int:
     return len(machine.models) - 1
 
 
+def _searched(machine: Machine, name: str, chance: Chance) -> list[int]:
+    """A text and mostly a part of it, and what takes its place."""
+    text = _of(machine, str, chance)
+    slots = [text, _of(machine, str, chance)]
+    model = machine.models[text]
+    if isinstance(model, str) and chance.of(0.7):
+        first = chance.number(0, len(model))
+        machine.text(model[first : first + chance.number(0, 3)])
+        slots[1] = len(machine.models) - 1
+    return [*slots, _of(machine, str, chance)] if name == "replace" else slots
+
+
 def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     text = name in ("add", "substring") or (name in _EITHER and chance.of(0.5))
     whole = _of(machine, str if text else list, chance)
     if text and chance.of(0.5):
         # Where a string that has room behind it is appended to more than once.
         whole = max(range(len(machine.models)), key=lambda at: _length(machine, at))
+    if name in ("chars", "string_reverse"):
+        return [_of(machine, str, chance)]
+    if name == "join":
+        return [_of(machine, str, chance), whole]
+    if name in _OF_TEXTS or name == "replace":
+        return _searched(machine, name, chance)
     anything = chance.number(0, len(machine.models) - 1)
     if name in ("append", "push", "prepend"):
         return [whole, anything]
@@ -74,11 +95,8 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
 
 def _fits(name: str, models: list[Value]) -> bool:
     """Whether the native operation does it alone, and the result stays small."""
-    if name in ("add", "to_string"):
-        if any(type(model) is list for model in models):
-            return False
-        if name == "add" and not any(type(model) is str for model in models):
-            return False
+    if name == "add" and not any(type(model) is str for model in models):
+        return False
     if name == "order" and "nan" in repr(models):
         return False
     if name == "concatenate" and not all(type(model) is str for model in models):

@@ -11,6 +11,7 @@ from functools import cache
 
 from fluentai_jit.core.heap import variant_of
 from fluentai_jit.core.layout import (
+    CHARACTERS,
     CONTEXT_WORDS,
     FRAME,
     GLOBAL_COUNT,
@@ -26,7 +27,12 @@ from fluentai_jit.core.layout import (
     ROOTS,
 )
 from fluentai_jit.core.natives import NATIVE_INDEX
-from fluentai_jit.core.objects import list_items, string_text, string_words
+from fluentai_jit.core.objects import (
+    character_words,
+    list_items,
+    string_text,
+    string_words,
+)
 from fluentai_jit.core.powers_of_ten import powers_of_ten
 from fluentai_jit.core.statuses import COLLECT, OK
 from fluentai_jit.core.tags import INT, LIST, NIL, STRING
@@ -38,13 +44,41 @@ from .model import TYPE, Raised, Value, equal
 from .operations import same, value_from
 
 INDEX = Raised("IndexError")
+DOMAIN = Raised("ArithmeticError")
 _SPACE = 1 << 16
+# What is below the spaces: the strings of one character.
+_FIRST = 8 + len(character_words())
 STEPS = 25
-TEXTS = ("", "a", "é", "€", "😀", "12345678", "abc€", "x" * 40, "é" * 33, "€" * 21)
+TEXTS = (
+    "",
+    "a",
+    '"\n',
+    "é",
+    "€",
+    "😀",
+    "12345678",
+    "abc€",
+    "x" * 40,
+    "é" * 33,
+    "€" * 21,
+)
+
+
+_ESCAPES = str.maketrans(
+    {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+)
+
+
+def _quoted(value: Value) -> str:
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES)}"'
+    return text_of(value)
 
 
 def text_of(value: Value) -> str:
-    """The text of a value that contains no other."""
+    """The text of a value as it is printed."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_quoted, value))}]"
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
     if isinstance(value, float) and value != value:
@@ -91,6 +125,19 @@ def _length(whole: Value) -> Value:
     return len(whole) if isinstance(whole, (str, list)) else TYPE
 
 
+def _of_texts(function: Callable[..., Value]) -> Callable[..., Value]:
+    """Of strings only."""
+    return lambda *texts: (
+        function(*texts) if all(type(text) is str for text in texts) else TYPE
+    )
+
+
+def _join(separator: Value, items: Value) -> Value:
+    if not isinstance(separator, str) or not isinstance(items, list):
+        return TYPE
+    return separator.join(map(text_of, items))
+
+
 def _range(first: Value, end: Value, closed: Value) -> Value:
     if type(first) is not int or type(end) is not int:
         return TYPE
@@ -118,12 +165,23 @@ MODEL: dict[str, Callable[..., Value]] = {
     "push": _of_list(lambda xs, x: [*xs, x]),
     "prepend": _of_list(lambda xs, x: [x, *xs]),
     "concat": _of_list(lambda xs, ys: xs + ys if type(ys) is list else TYPE),
-    "slice": _part(list),
+    "slice": lambda whole, *ends: _part(str if type(whole) is str else list)(
+        whole, *ends
+    ),
     "range": _range,
     "order": _order,
     "substring": _part(str),
     "list": lambda *items: list(items),
     "concatenate": lambda *texts: "".join(texts),
+    "join": _join,
+    "split": _of_texts(lambda a, b: a.split(b) if b else list(a)),
+    "chars": _of_texts(list),
+    "replace": _of_texts(lambda a, b, c: a.replace(b, c) if b else DOMAIN),
+    "string_index_of": _of_texts(lambda a, b: a.find(b)),
+    "string_contains": _of_texts(lambda a, b: b in a),
+    "starts_with": _of_texts(lambda a, b: a.startswith(b)),
+    "ends_with": _of_texts(lambda a, b: a.endswith(b)),
+    "string_reverse": _of_texts(lambda a: a[::-1]),
 }
 
 
@@ -132,7 +190,9 @@ class Machine:
 
     def __init__(self) -> None:
         self.context = Words(CONTEXT_WORDS)
-        self.heap = Words(2 * _SPACE + 8)
+        self.heap = Words(2 * _SPACE + _FIRST)
+        for offset, word in enumerate(character_words(), 8):
+            self.heap.view[offset] = word
         self.globals = Words(16 * STEPS)
         self.registers = Words(64)
         self.powers = Words.of(powers_of_ten())
@@ -144,14 +204,15 @@ class Machine:
             (POWERS, self.powers),
         ):
             self.context.view[at] = words.address
+        self.context.view[CHARACTERS] = 8
 
     def start(self) -> None:
         """An empty heap, which the first allocation finds full."""
         context = self.context.view
         context[FRAME] = -1
         context[GLOBAL_COUNT] = 0
-        context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = 8
-        context[HEAP_TARGET] = 8 + _SPACE
+        context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = _FIRST
+        context[HEAP_TARGET] = _FIRST + _SPACE
         self.models: list[Value] = []
 
     def keep(self, tag: int, payload: int, model: Value) -> None:

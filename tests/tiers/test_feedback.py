@@ -1,7 +1,9 @@
 """Types of what is taken out of lists, closures and cells: relied on, and tested."""
 
 from collections import Counter
+from typing import Any
 
+import numpy as np
 import pytest
 
 from fluentai_jit.engine.vm import VM
@@ -101,3 +103,45 @@ def test_the_result_of_a_function_outside_the_unit(engine: str) -> None:
             assert vm.call("twice", n) == n // 2 + (n + 2) // 2 + 1
         assert vm.call("twice", 200) == 202.0
         assert vm.call("twice", 99) == 49 + 50.5 + 1
+
+
+@pytest.mark.parametrize("engine", STEADY)
+def test_the_record_of_an_array_is_read_once(engine: str) -> None:
+    text = """
+    private function scale(a, b, x) {
+      for i in 0..length(a) { b[i] = a[i] * x }
+      b
+    }
+    private function go(n) {
+      let a = array(n, 1.5)
+      let b = scale(a, zeros(n), 2)
+      let c = scale(b, zeros(n), 3)
+      for i in 0..n { a[i] = c[i]; c = a; b = c }
+      b
+    }
+    """
+    with make_vm(program_of(text), engine, {"jit.call_threshold": 3}) as vm:
+        for n in range(1, 9):
+            result: Any = vm.call("go", n)
+            assert result.tolist() == [9.0] + [1.5] * (n - 1)
+        texts = [text for text in sources(vm) if "number_at" in text]
+        assert texts
+        # Lists and arrays of ints come to the same places.
+        assert vm.call("scale", [1, 2], [0, 0], 2) == [2, 4]
+        ints: Any = vm.call("scale", np.arange(3), np.arange(3), 2)
+        assert ints.tolist() == [0, 2, 4]
+
+
+@pytest.mark.parametrize("engine", STEADY)
+def test_what_was_an_array_on_one_way_only(engine: str) -> None:
+    text = """
+    private function pick(n) {
+      let xs = if n % 3 == 0 { [n] } else { array(1, n) }
+      let s = 0
+      for i in 0..3 { s = s + xs[0]; xs[0] = s }
+      s
+    }
+    """
+    with make_vm(program_of(text), engine, {"jit.call_threshold": 2}) as vm:
+        for n in range(30):
+            assert vm.call("pick", n) == 4 * n
