@@ -189,7 +189,10 @@ class Driver:
             self._jit().on_exit()
         elif status == LIMIT:
             self._limit_reached()
-        elif status != DONE:
+        elif status == DONE:
+            # Nothing polls any more, and what returned has been noted.
+            self._answer_timer()
+        else:
             self._fail(status)
         return status
 
@@ -364,5 +367,6 @@ class Driver:
         context = self.state.context.view
         if context[FLAGS] & (TIMING | SAMPLING):
             context[BOTTOM] = bottom
+            self._answer_timer()
             self.kernel.unwind(self.state.context)
         context[FRAME] = bottom

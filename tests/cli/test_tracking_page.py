@@ -8,7 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
-from fluentai_jit.settings import SETTINGS
+from fluentai_jit.settings import SETTINGS, Choice
 from tests.cli.conftest import CommandLine
 
 TEXT = (Path(__file__).parents[2] / "docs" / "tracking.md").read_text("utf-8")
@@ -39,7 +39,9 @@ def test_the_python_works() -> None:
 
 
 def test_every_mode_and_setting_is_told() -> None:
-    for mode in SETTINGS["tracking.mode"].choices:
+    setting = SETTINGS["tracking.mode"]
+    assert isinstance(setting, Choice)
+    for mode in setting.choices:
         assert f"| `{mode}` |" in TEXT
     for name in SETTINGS:
         if name.startswith("tracking."):

@@ -255,7 +255,8 @@ def test_the_one_that_runs_is_innermost(engine: str) -> None:
         assert inner.stacks > 40
         assert inner.self_ns > 5 * (outer.self_ns or 0)
         assert 0.9 * inner.total_ns < outer.total_ns <= go.total_ns
-        assert inner.total_ns == inner.self_ns
+        # It calls nothing; a stack taken in between may put it below another one.
+        assert inner.self_ns == pytest.approx(inner.total_ns, rel=0.1)
 
 
 def retried(check: Callable[[int], None]) -> None:
