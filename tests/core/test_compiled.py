@@ -256,7 +256,7 @@ INNER = (
     *("to_number", "int_power", "compare_int_float"),
     *("compare_strings", "character_at", "equal_numbers"),
     # Called for arrays alone; what they are called by is compared.
-    *("equal_arrays", "put_number", "set_matrix_item"),
+    *("equal_arrays", "put_number", "set_matrix_item", "equal_errors"),
     *("number_at", "matrix_number_at", "put_number_at", "put_matrix_number_at"),
     *("array_kind", "array_size", "array_rows", "array_columns", "array_data"),
     # Through programs: no value made here is a closure.
