@@ -20,7 +20,7 @@ COMMANDS = {
 
 
 def main() -> int:
-    """Parse the arguments and measure; 1 where an answer, a process or a file was wrong."""
+    """Parse the arguments and measure; 1 where something measured is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module in COMMANDS.items():
