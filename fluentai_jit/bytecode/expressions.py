@@ -165,6 +165,18 @@ def _index(code: Builder, node: nodes.Index, register: int) -> None:
     code.emit(INDEX, register, collection, index, node)
 
 
+def _range(code: Builder, node: nodes.Range, register: int) -> None:
+    top = code.top
+    code.top = top + 1
+    code.compile(node.start, top + 1)
+    code.top = top + 2
+    code.compile(node.end, top + 2)
+    code.load((INT, int(node.closed)), top + 3, node)
+    code.top = top
+    code.native("range", top, 3, node)
+    code.deliver(top, register, node)
+
+
 def comparands(code: Builder, node: nodes.Binary) -> tuple[int, int]:
     """The registers of both operands, the left one's value taken first."""
     top = code.top
@@ -354,6 +366,7 @@ VALUES: dict[type[Node], Form] = {
     nodes.Lambda: _lambda,
     nodes.ListLiteral: list_literal,
     nodes.NilLiteral: _nil,
+    nodes.Range: _range,
     nodes.StringLiteral: _string,
     nodes.Unary: _unary,
 }

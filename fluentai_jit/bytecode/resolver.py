@@ -241,11 +241,7 @@ class Resolver(NameResolver):
         self._loops -= 1
 
     def _for(self, node: nodes.For) -> None:
-        if type(node.iterable) is nodes.Range:
-            self.visit(node.iterable.start)
-            self.visit(node.iterable.end)
-        else:
-            self.visit(node.iterable)
+        self.visit(node.iterable)
         self._scope = scope = Scope(self._scope)
         self._loops += 1
         pattern = node.pattern
@@ -256,6 +252,10 @@ class Resolver(NameResolver):
         self._items(node.body.items)
         self._loops -= 1
         self._scope = scope.parent
+
+    def _range(self, node: nodes.Range) -> None:
+        self.visit(node.start)
+        self.visit(node.end)
 
     def _return(self, node: nodes.Return) -> None:
         if node.value is not None:
@@ -327,6 +327,7 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Name: Resolver._name,
     nodes.NilLiteral: Resolver._leaf,
     nodes.Printable: Resolver._printable,
+    nodes.Range: Resolver._range,
     nodes.Return: Resolver._return,
     nodes.StringLiteral: Resolver._leaf,
     nodes.TypeAlias: Resolver._leaf,

@@ -13,7 +13,6 @@ _FORMS: dict[type[Node], str] = {
     nodes.MapLiteral: "a map",
     nodes.MapPattern: "a map pattern",
     nodes.Member: "field access",
-    nodes.Range: "a range outside the head of `for`",
     nodes.SetLiteral: "a set",
     nodes.Spread: "a spread argument",
     nodes.StructDecl: "`struct`",

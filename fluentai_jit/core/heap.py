@@ -57,14 +57,15 @@ def string_data(heap: Memory, string: int) -> int:
 
 
 def item_at(heap: Memory, items: int, index: int) -> int:
-    """Where item `index` of a list stands; 0 where its version is out of date.
+    """Where item `index` of a list stands; 0 where its version is out of date
+    or a range.
 
     `index` is in range.
     """
     if kind_of(heap, items) == KIND_LIST:
         return items + LIST_DATA + 2 * index
     version = load(heap, items + VIEW_VERSION)
-    if variant_of(heap, version) == VERSION_DIFFERENCE:
+    if variant_of(heap, version) >= VERSION_DIFFERENCE:
         return 0
     buffer = load(heap, version + VERSION_NEXT)
     return buffer + LIST_DATA + 2 * (load(heap, items + VIEW_START) + index)

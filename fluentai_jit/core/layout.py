@@ -178,3 +178,4 @@ VERSION_WORDS = 5
 VERSION_OWNER = 0  # owns its buffer
 VERSION_FROZEN = 1  # shares a flat list, which never changes
 VERSION_DIFFERENCE = 2
+VERSION_RANGE = 3  # has no buffer yet: ints, the first one in VERSION_PAYLOAD

@@ -62,6 +62,11 @@ FORMS: dict[str, tuple[Form, ...]] = {
         Form(1, 1, "max_of"),
         Form(3, ANY, "max_of"),
     ),
+    "range": (
+        Form(2, 2, "range"),
+        Form(1, 1, "range_to"),
+        Form(3, 3, "range_step"),
+    ),
     "repeat": (Form(2, 2, "repeat_value"),),
     "const": (Form(1, 1, "constant"),),
     "compose": (

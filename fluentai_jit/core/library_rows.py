@@ -67,6 +67,8 @@ min(xs, ...more)  The least of the arguments, or of a list
     min(2, 1)  1
 max(xs, ...more)  The greatest of the arguments, or of a list
     max([2, 1])  2
+range(start, end?, step?)  The ints from start, or 0, to before end, by a step or 1
+    range(2, 5)  [2, 3, 4]
 repeat(x, n)  A list of one value n times; a string repeated
     repeat(0, 3)  [0, 0, 0]
 """
@@ -199,6 +201,8 @@ is_nil(x)  Whether the value is nil
     is_nil(nil)  true
 is_string(x)  Whether the value is a string
     is_string("a")  true
+is_list(x)  Whether the value is a list, or a range
+    is_list(1..3)  true
 is_function(x)  Whether the value is a function
     is_function(1)  false
 """

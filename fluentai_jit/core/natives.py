@@ -51,6 +51,7 @@ _ROWS = (
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     # Of the prelude.
+    Native("range", 3, LIST),
     Native("order", 1, None),
     Native("parse", 2, None),
     # Of the library, under their own names.

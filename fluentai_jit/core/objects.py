@@ -9,6 +9,8 @@ from .layout import (
     KIND_LIST,
     KIND_SHARED,
     KIND_STRING,
+    KIND_VERSION,
+    KIND_VIEW,
     LIST_DATA,
     OBJECT_HEADER,
     OBJECT_LENGTH,
@@ -19,9 +21,12 @@ from .layout import (
     VERSION_LOW,
     VERSION_NEXT,
     VERSION_PAYLOAD,
+    VERSION_RANGE,
     VIEW_START,
     VIEW_VERSION,
+    VIEW_WORDS,
 )
+from .tags import INT
 
 _FNV_OFFSET = 0xCBF29CE484222325
 _FNV_PRIME = 0x100000001B3
@@ -78,6 +83,12 @@ def list_words(items: Sequence[tuple[int, int]]) -> list[int]:
     return words
 
 
+def range_words(at: int, first: int, count: int) -> list[int]:
+    """The words of a range's objects, the first of which is to stand at `at`."""
+    view = [KIND_VIEW, count, 0, at + VIEW_WORDS]
+    return [*view, KIND_VERSION | VERSION_RANGE << 8, 0, 0, count, first]
+
+
 def list_items(
     heap: memoryview, offset: int, most: int = _ALL
 ) -> list[tuple[int, int]]:
@@ -89,6 +100,9 @@ def list_items(
     start = heap[offset + VIEW_START]
     differing: dict[int, tuple[int, int]] = {}
     version = heap[offset + VIEW_VERSION]
+    if heap[version + OBJECT_HEADER] >> 8 == VERSION_RANGE:
+        first = heap[version + VERSION_PAYLOAD] + start
+        return [(INT, first + index) for index in range(length)]
     while heap[version + OBJECT_HEADER] >> 8 == VERSION_DIFFERENCE:
         index = heap[version + VERSION_LOW] - start
         item = heap[version + VERSION_HIGH], heap[version + VERSION_PAYLOAD]

@@ -535,6 +535,13 @@ def s_is_string(
     return BOOL, 1 if t == STRING else 0, OK
 
 
+def s_is_list(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a list, or a range."""
+    return BOOL, 1 if t == LIST else 0, OK
+
+
 def s_is_function(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
@@ -616,6 +623,7 @@ _ROWS = [
     ("is_nil", 1, s_is_nil),
     ("is_string", 1, s_is_string),
     ("is_array", 1, s_is_array),
+    ("is_list", 1, s_is_list),
     ("is_function", 1, s_is_function),
     ("is_nan", 1, s_is_nan),
     ("length", 1, s_length),

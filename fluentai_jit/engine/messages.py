@@ -64,6 +64,7 @@ _NATIVE_TEXTS = {
     "matrix_item": "cannot index {0} with {1} and {2}",
     "set_matrix_item": "cannot assign item {1}, {2} of {0}",
     "concat": "cannot join {0} and {1}",
+    "range": "a range needs two ints, got {0} and {1}",
     "iterations": "cannot iterate over {0}",
 }
 # What reads or writes one item of an array, besides INDEX.

@@ -8,8 +8,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..arguments import int_of, unicode_text
-from ..core.layout import ARRAY_WORDS, LIST_DATA, STRING_DATA
-from ..core.objects import list_items, list_words, string_text, string_words
+from ..core.layout import (
+    ARRAY_WORDS,
+    HEAP_TOP,
+    LIST_DATA,
+    STRING_DATA,
+    VERSION_WORDS,
+    VIEW_WORDS,
+)
+from ..core.objects import (
+    list_items,
+    list_words,
+    range_words,
+    string_text,
+    string_words,
+)
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
@@ -96,6 +109,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
     if is_numpy_array(value):
         return ARRAY, state.new_object(array_record(state, value))
+    if isinstance(value, range):
+        return _range_words(state, value)
     plain = _plain(value)
     if plain is not None:
         return to_words(state, plain)
@@ -104,8 +119,24 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     )
 
 
+def _range_words(state: State, value: range) -> tuple[int, int]:
+    """A list of a Python range, lazy where each int is one more than the last."""
+    if value.step != 1:
+        return to_words(state, list(value))
+    for end in (value.start, value.stop):
+        to_words(state, end)
+    count = max(0, value.stop - value.start)
+    if count > MAX_INT:
+        raise FluentError("HostError", "a Python range of so many ints does not fit")
+    at = state.context.view[HEAP_TOP]
+    return LIST, state.new_object(range_words(at, value.start, count))
+
+
 def words_needed(value: object) -> int:
     """Words of heap that a Python value takes, at most."""
+    if isinstance(value, range):
+        listed = value.step != 1
+        return LIST_DATA + 2 * len(value) if listed else VIEW_WORDS + VERSION_WORDS
     if isinstance(value, str):
         return STRING_DATA + (len(value) + 1) // 2
     if isinstance(value, list | tuple):

@@ -16,7 +16,8 @@ from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
 from ..core.tags import BOOL, LIST, NIL
-from .lists import copy_words, up_to_date
+from .lists import copy_words, shows_range, up_to_date
+from .ranges import range_item
 
 # A pair of lists that is being compared: both, and the index to go on at.
 _ENTRY = 3
@@ -27,7 +28,7 @@ def is_current(heap: Memory, items: int) -> int:
     if kind_of(heap, items) == KIND_LIST:
         return 1
     version = load(heap, items + VIEW_VERSION)
-    return 0 if variant_of(heap, version) == VERSION_DIFFERENCE else 1
+    return 0 if variant_of(heap, version) >= VERSION_DIFFERENCE else 1
 
 
 def make_current(ctx: Memory, a: int, b: int, bottom: int, stack: int) -> int:
@@ -69,6 +70,12 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
                 return BOOL, 0, OK
+            if shows_range(heap, a) != 0 and shows_range(heap, b) != 0:
+                if range_item(heap, a, 0) != range_item(heap, b, 0):
+                    if load(heap, a + OBJECT_LENGTH) > 0:
+                        return BOOL, 0, OK
+                index = load(heap, a + OBJECT_LENGTH)
+        if index == 0:
             moved = make_current(ctx, a, b, bottom, stack)
             if moved == 0:
                 return NIL, 0, COLLECT

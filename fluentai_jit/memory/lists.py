@@ -18,8 +18,6 @@ from ..core.layout import (
     ARRAY_MATRIX,
     KIND_BUFFER,
     KIND_LIST,
-    KIND_VERSION,
-    KIND_VIEW,
     LIST_DATA,
     OBJECT_HEADER,
     OBJECT_LENGTH,
@@ -40,29 +38,12 @@ from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
+from .ranges import fill_range, is_range, new_range, range_item
 from .strings import character_string
+from .versions import put_version, put_view
 
 # The least room of a list that grows.
 LEAST = 8
-
-
-def put_view(heap: Memory, at: int, length: int, start: int, version: int) -> None:
-    """Write the object of a list that shows part of a buffer."""
-    store(heap, at + OBJECT_HEADER, KIND_VIEW)
-    store(heap, at + OBJECT_LENGTH, length)
-    store(heap, at + VIEW_START, start)
-    store(heap, at + VIEW_VERSION, version)
-
-
-def put_version(
-    heap: Memory, at: int, state: int, following: int, low: int, high: int
-) -> None:
-    """Write a version that owns or shares a buffer."""
-    store(heap, at + OBJECT_HEADER, KIND_VERSION | state << 8)
-    store(heap, at + VERSION_NEXT, following)
-    store(heap, at + VERSION_LOW, low)
-    store(heap, at + VERSION_HIGH, high)
-    store(heap, at + VERSION_PAYLOAD, 0)
 
 
 def copy_words(heap: Memory, source: int, target: int, count: int) -> None:
@@ -86,6 +67,8 @@ def differences(heap: Memory, version: int) -> int:
 def update(ctx: Memory, version: int) -> int:
     """Give a version that is out of date a buffer of its own; 0 without room."""
     heap = heap_of(ctx)
+    if is_range(heap, version) != 0:
+        return fill_range(ctx, version)
     count = differences(heap, version)
     if count == 0:
         return 1
@@ -161,6 +144,13 @@ def up_to_date(ctx: Memory, items: int) -> int:
     return update(ctx, load(heap, items + VIEW_VERSION))
 
 
+def shows_range(heap: Memory, items: int) -> int:
+    """1 for a list whose items are not there yet."""
+    if kind_of(heap, items) == KIND_LIST:
+        return 0
+    return is_range(heap, load(heap, items + VIEW_VERSION))
+
+
 def owned_version(heap: Memory, items: int) -> int:
     """The version of a list that owns its buffer; 0 where it shares one."""
     if kind_of(heap, items) == KIND_LIST:
@@ -226,6 +216,8 @@ def n_index(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         return NIL, 0, INDEX_ERROR
     if t == STRING:
         return character_string(ctx, v, v2)
+    if shows_range(heap, v) != 0:
+        return INT, range_item(heap, v, v2), OK
     if up_to_date(ctx, v) == 0:
         return NIL, 0, COLLECT
     at = item_at(heap, v, v2)
@@ -349,6 +341,9 @@ def n_slice(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         return NIL, 0, INDEX_ERROR
     if v3 - v2 == length:
         return LIST, v, OK
+    if shows_range(heap, v) != 0:
+        # With a version of its own: the items of all need not be there for some.
+        return new_range(ctx, range_item(heap, v, v2), v3 - v2)
     if kind_of(heap, v) == KIND_LIST:
         at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
         if at == 0:

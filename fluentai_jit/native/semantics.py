@@ -134,6 +134,7 @@ def natives() -> dict[str, FunctionType]:
         lists,
         matrices,
         printing,
+        ranges,
         render,
         scratch,
         search,
@@ -141,11 +142,13 @@ def natives() -> dict[str, FunctionType]:
         sorting,
         strings,
         text,
+        versions,
     )
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(strings, lists, matrices, closures, equality, collector, unwinding),
+        *(strings, versions, ranges, lists, matrices, closures, equality),
+        *(collector, unwinding),
         *(scratch, sink, render, search, sorting, characters, text, printing),
     )
     for module in modules:

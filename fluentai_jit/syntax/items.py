@@ -155,7 +155,10 @@ class ItemParser(DeclarationParser):
         self.context = outer
         return self.add(Let(self.span(start), pattern, value, recursive, None, public))
 
-    def _const_item(self) -> Const:
+    def _const_item(self) -> Node:
+        # Also a function of the library: `const(1)`.
+        if self.peek().kind == "(":
+            return self.expression()
         return self._const_from(self.token.start, public=False)
 
     def _const_from(self, start: int, public: bool) -> Const:

@@ -59,6 +59,7 @@ class OperandParser(OperatorParser):
         self.operands = dict.fromkeys(literals, self.literal) | {
             "name": self._named,
             "self": self._named,
+            "const": self._const,
             "int": self.integer,
             "float": self.number,
             "fstring": self._fstring,
@@ -112,6 +113,10 @@ class OperandParser(OperatorParser):
         if name == "select" and follows == "{" and self._opens_here(self.token):
             self.fail_unsupported("`select`", token)
         return self.add(Name(self.token_span(token), name))
+
+    def _const(self) -> Expr:
+        """The library function, whose name is a keyword only where an item begins."""
+        return self.add(Name(self.token_span(self.advance()), "const"))
 
     def _opens_here(self, brace: Token) -> bool:
         return not brace.newline and not self.context & NO_STRUCT

@@ -148,7 +148,7 @@ def test_every_library_function_is_carried_out() -> None:
     for row in LIBRARY.values():
         for form in FORMS.get(row.name, (Form(row.least, row.most, row.name),)):
             arity = targets[form.target]
-            assert form.most in (arity, ANY), row.name
+            assert form.most <= arity or arity == ANY, row.name
 
 
 def test_the_forms_of_a_row_cover_its_arguments() -> None:
