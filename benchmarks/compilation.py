@@ -102,6 +102,10 @@ class Watched:
         """Collect garbage."""
         return self._kernel.collect(context)
 
+    def throw(self, context: Words) -> int:
+        """Throw what the driver wants thrown."""
+        return self._kernel.throw(context)
+
     def unwind(self, context: Words) -> int:
         """End timed activations."""
         return self._kernel.unwind(context)

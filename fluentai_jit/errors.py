@@ -108,7 +108,8 @@ class FluentError(Exception):
     `stack` has the innermost activation first; of a very deep stack it has both ends,
     and `elided` is how many activations between them it leaves out. `related` holds the
     further syntax errors found in the same run. Names in `message` and `hint` are cut
-    where they are very long.
+    where they are very long. Of a value that the program threw and did not catch
+    `thrown` is true, and `value` is the value.
     """
 
     def __init__(
@@ -130,6 +131,10 @@ class FluentError(Exception):
         self.hint = None if hint is None else _with_short_names(hint)
         self.related = tuple(related)
         self.elided = elided
+        self.thrown = False
+        self.value: object = None
+        # Keeps the error value of the program that this came from.
+        self.held: object = None
 
     def __str__(self) -> str:
         where = "" if self.span is None else f" ({self.span})"
@@ -138,7 +143,8 @@ class FluentError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Exception would call the class with `args`, which lacks span and stack.
         fields = (self.kind, self.message, self.span, self.stack, self.hint)
-        return type(self), (*fields, self.related, self.elided)
+        state = {"thrown": self.thrown, "value": self.value}
+        return type(self), (*fields, self.related, self.elided), state
 
 
 def render(error: FluentError) -> str:

@@ -45,6 +45,7 @@ from ..graph.nodes import (
 )
 from .captures import is_itself
 from .fold import Folder
+from .image import Handler
 from .messages import unsupported_message
 from .pool import Pool
 from .variables import Constant, Resolution, Unit, Variable
@@ -62,19 +63,41 @@ Form: TypeAlias = Callable[["Builder", Any, int], None]
 # NATIVE_CALL reads three argument registers, whatever the operation takes.
 NATIVE_ARGUMENTS = 3
 _ENDS = [row.ends for row in OPCODES]
+_EXITS = [row.exits for row in OPCODES]
 _PURE = frozenset(
     (BoolLiteral, FloatLiteral, IntLiteral, Lambda, NilLiteral, StringLiteral)
 )
 
 
 class Loop:
-    """The labels of a loop under way: behind it, and at its jump back."""
+    """The labels of a loop under way: behind it, and at its jump back.
 
-    __slots__ = ("again", "exit")
+    `finals` is the number of `finally` blocks around it.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("again", "exit", "finals")
+
+    def __init__(self, finals: int) -> None:
         self.exit: Label = []
         self.again: Label = []
+        self.finals = finals
+
+
+class Final:
+    """A `finally` block that is to run when its `try` is left.
+
+    The way on from its end is in register `way`, an index of `exits`, and the value
+    that it leads on with, or what was thrown, in register `value`.
+    """
+
+    __slots__ = ("exits", "label", "value", "way")
+
+    def __init__(self, way: int, value: int) -> None:
+        self.way = way
+        self.value = value
+        self.label: Label = []
+        # A loop to leave and whether it ends, or None of a return.
+        self.exits: list[tuple[Loop, bool] | None] = []
 
 
 class Builder:
@@ -108,6 +131,8 @@ class Builder:
         self.reachable = True
         self._bound = -1  # the last place that a jump forward leads to
         self.loops: list[Loop] = []
+        self.finals: list[Final] = []  # around the place, the innermost last
+        self.handlers: list[Handler] = []  # relative to the unit's first instruction
         # The top level is no function, so what it calls last is no tail call.
         self.tail_calls = unit.index != 0
         self._forms = forms
@@ -155,6 +180,18 @@ class Builder:
             index = self.first_back_edge + len(self.back_edges)
             self.back_edges.append((here, header))
             self.emit(op, a, index, header - here, node)
+
+    def can_fail(self, start: int) -> bool:
+        """Whether an error can come of the instructions from `start` to here."""
+        return any(_EXITS[word & 255] for word in self.code[start:])
+
+    def handler(self, start: int, end: int, register: int, kind: int) -> None:
+        """Let errors of the instructions from `start` to before `end` lead here."""
+        target = len(self.code)
+        self.handlers.append(Handler(start, end, target, register, kind))
+        self.highest = max(self.highest, register)
+        self._bound = target
+        self.reachable = True
 
     def fail(self, kind: str, message: str, node: Node) -> None:
         """Append the raising of an error that is known now."""

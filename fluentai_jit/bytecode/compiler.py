@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import SYNTAX_ERROR, FluentError
 from ..graph.nodes import Graph
-from . import calls, conditions, control, expressions
+from . import calls, conditions, control, expressions, throwing
 from .builder import RETURNED, Builder
 from .fold import Folder
 from .image import Image
@@ -18,7 +18,9 @@ from .variables import Resolution
 # An author with more mistakes than this starts with the first ones.
 MAX_ERRORS = 20
 
-_FORMS = expressions.FORMS | calls.FORMS | conditions.FORMS | control.FORMS
+_FORMS = (
+    expressions.FORMS | calls.FORMS | conditions.FORMS | control.FORMS | throwing.FORMS
+)
 
 
 def compile_graph(graph: Graph) -> Image:

@@ -6,9 +6,10 @@ from ..core.opcodes import FOR_LOOP, FOR_PREP, INDEX, LOOP, MOVE
 from ..core.tags import INT
 from ..graph import nodes
 from ..graph.nodes import Node
-from .builder import DISCARDED, RETURNED, Builder, Form, Label, Loop
+from .builder import DISCARDED, Builder, Form, Label, Loop
 from .conditions import condition
 from .patterns import match
+from .throwing import leave_loop
 from .variables import Variable
 
 
@@ -89,16 +90,9 @@ def _is_empty(node: Node | None) -> bool:
     return node is None or (isinstance(node, nodes.Block) and not node.items)
 
 
-def _return(code: Builder, node: nodes.Return, destination: int) -> None:
-    if node.value is None:
-        code.nil(RETURNED, node)
-    else:
-        code.compile(node.value, RETURNED)
-
-
 # ---- loops ------------------------------------------------------------------
 def _while(code: Builder, node: nodes.While, destination: int) -> None:
-    loop = Loop()
+    loop = Loop(len(code.finals))
     header = len(code.code)
     condition(code, node.condition, False, loop.exit)
     code.loops.append(loop)
@@ -129,7 +123,7 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
         code.native("iterations", counter + 1, 1, over)
         code.load((INT, 0), counter, over)
         closed = 0
-    loop = Loop()
+    loop = Loop(len(code.finals))
     code.jump(FOR_PREP, counter, closed, loop.exit, over)
     header = len(code.code)
     code.top = counter + 3
@@ -159,11 +153,11 @@ def _bind_item(code: Builder, variable: Variable, item: int, node: Node) -> None
 
 
 def _break(code: Builder, node: nodes.Break, destination: int) -> None:
-    code.goto(code.loops[-1].exit, node)
+    leave_loop(code, code.loops[-1], True, node)
 
 
 def _continue(code: Builder, node: nodes.Continue, destination: int) -> None:
-    code.goto(code.loops[-1].again, node)
+    leave_loop(code, code.loops[-1], False, node)
 
 
 FORMS: dict[type[Node], Form] = {
@@ -177,7 +171,6 @@ FORMS: dict[type[Node], Form] = {
     nodes.Let: _let,
     nodes.Match: match,
     nodes.Program: _block,
-    nodes.Return: _return,
     nodes.TypeAlias: _declaration,
     nodes.While: _while,
 }

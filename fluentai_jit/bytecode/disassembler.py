@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 from ..core.hosts import HOSTS
+from ..core.layout import CATCH_ALL, CATCH_SOME, FINALLY_BLOCK
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Opcode, Operand, decode
 from ..core.primitives import float_of_bits
 from ..core.scalars import SCALARS
 from ..core.tags import BOOL, FLOAT, FUNCTION, LIST, NIL, STRING, TAG_NAMES
-from .image import Chunk, Image
+from .image import Chunk, Handler, Image
 
+HANDLER_NAMES = {
+    CATCH_ALL: "catch",
+    CATCH_SOME: "catch some",
+    FINALLY_BLOCK: "finally",
+}
 # In a row's notation: R[a], R[a+1], K[c], G[c], the constant (b, c), or b and c
 # standing for something that is no register.
 _TERM = re.compile(r"R\[([abc])(?:\+(\d))?\]|[KG]\[c\]|\(b, c\)|\b([bc])\b")
@@ -47,7 +53,15 @@ def _chunk(image: Image, chunk: Chunk) -> str:
         place = str(line) if line != line_before else ""
         line_before = line
         lines.append(_instruction(image, pc, place))
+    lines.extend(_handler(row) for row in image.handlers_of(chunk))
     return "\n".join(lines)
+
+
+def _handler(row: Handler) -> str:
+    """The line of a handler, below the instructions of its chunk."""
+    kind = HANDLER_NAMES[row.kind]
+    what = f"R{row.register} := thrown, goto {row.target}"
+    return f"     errors of {row.start} to {row.end - 1}: {what} ({kind})"
 
 
 def _instruction(image: Image, pc: int, line: str) -> str:

@@ -28,6 +28,8 @@ class Chunk:
     parameters: tuple[str, ...]
     first_back_edge: int
     back_edges: int  # how many, consecutive
+    first_handler: int = 0
+    handlers: int = 0  # how many, consecutive
     captures: int = 0  # values that its closure holds; it stands in R[arity] then
     prelude: bool = False  # of the library's own source, which its span names
 
@@ -53,6 +55,20 @@ class BackEdge:
     weight: int  # fuel charged: instructions of the loop outside inner loops
 
 
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Where a frame goes on after an error at one of some instructions.
+
+    The handlers of a chunk stand together, the innermost ones first.
+    """
+
+    start: int  # the first of these instructions
+    end: int  # after the last one
+    target: int  # after all of them
+    register: int  # gets what was thrown
+    kind: int  # CATCH_ALL, ... of core/layout.py
+
+
 @dataclass(slots=True)
 class Image:
     """A program ready to run.
@@ -69,6 +85,7 @@ class Image:
     globals: list[str] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
     back_edges: list[BackEdge] = field(default_factory=list)
+    handlers: list[Handler] = field(default_factory=list)
     # per instruction: NodeId it was compiled from, and that node's text range
     nodes: array[int] = field(default_factory=lambda: array("l"))
     starts: array[int] = field(default_factory=lambda: array("l"))
@@ -88,6 +105,11 @@ class Image:
             else:
                 high = middle
         return self.chunks[low]
+
+    def handlers_of(self, chunk: Chunk) -> list[Handler]:
+        """The handlers of a chunk, the innermost first."""
+        first = chunk.first_handler
+        return self.handlers[first : first + chunk.handlers]
 
     def span_at(self, pc: int) -> Span:
         """The source range of instruction `pc`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..core.opcodes import MAX_B, MAX_C, MAX_REGISTERS, RETURN, encode
 from ..errors import NOT_SUPPORTED, FluentError, Source
 from .builder import Builder
@@ -46,6 +48,16 @@ def _append(image: Image, builder: Builder) -> None:
         image.back_edges.append(
             BackEdge(index, unit.index, entry + pc, entry + target, edge_weight)
         )
+    first_handler = len(image.handlers)
+    image.handlers.extend(
+        replace(
+            handler,
+            start=entry + handler.start,
+            end=entry + handler.end,
+            target=entry + handler.target,
+        )
+        for handler in builder.handlers
+    )
     image.chunks.append(
         Chunk(
             index=unit.index,
@@ -60,6 +72,8 @@ def _append(image: Image, builder: Builder) -> None:
             parameters=tuple(parameter.name for parameter in unit.parameters),
             first_back_edge=builder.first_back_edge,
             back_edges=len(builder.back_edges),
+            first_handler=first_handler,
+            handlers=len(builder.handlers),
             captures=len(unit.captured),
             prelude=unit.prelude,
         )

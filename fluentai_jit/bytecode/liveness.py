@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.opcodes import CALL, CALL_CHUNK, OPCODES, Opcode, Operand
-from .image import Image
+from .image import Chunk, Handler, Image
 
 # Which fields are registers that are read, as 0 or 1, for each opcode.
 READS_A = [int(row.a in (Operand.READ, Operand.UPDATE)) for row in OPCODES]
@@ -63,12 +63,21 @@ def reads_writes(word: int) -> tuple[int, int]:
     return arguments | _READS_CALLEE[code] << a, 1 << a
 
 
-def masks(code: Sequence[int], first: int, last: int) -> list[int]:
+def innermost_handlers(image: Image, chunk: Chunk) -> list[Handler | None]:
+    """For each instruction of a chunk the handler of an error there."""
+    found: list[Handler | None] = [None] * chunk.length
+    for handler in reversed(image.handlers_of(chunk)):
+        first, end = handler.start - chunk.entry, handler.end - chunk.entry
+        found[first:end] = [handler] * (end - first)
+    return found
+
+
+def masks(image: Image, chunk: Chunk) -> list[int]:
     """Registers live before each instruction of a chunk, and nothing after it."""
     facts = []
     headers = []
-    for index in range(last - first + 1):
-        word = code[first + index]
+    for index in range(chunk.length):
+        word = image.code[chunk.entry + index]
         op = word & 255
         reads, writes = reads_writes(word)
         target = -1
@@ -78,10 +87,21 @@ def masks(code: Sequence[int], first: int, last: int) -> list[int]:
                 headers.append(target)
         facts.append((reads, ~writes, target, op))
     live = [0] * (len(facts) + 1)
+    handlers = None
+    if chunk.handlers:
+        handlers = [
+            handler if EXITS[fact[3]] else None
+            for handler, fact in zip(
+                innermost_handlers(image, chunk), facts, strict=True
+            )
+        ]
     # Backwards, so one pass is enough but for what loops carry round.
     while True:
         entered = [live[header] for header in headers]
-        _pass(facts, live)
+        if handlers is None:
+            _pass(facts, live)
+        else:
+            _pass_with_handlers(facts, live, handlers, chunk.entry)
         if entered == [live[header] for header in headers]:
             return live
 
@@ -89,16 +109,55 @@ def masks(code: Sequence[int], first: int, last: int) -> list[int]:
 def _pass(facts: list[tuple[int, int, int, int]], live: list[int]) -> None:
     after = 0
     for index in range(len(facts) - 1, -1, -1):
-        reads, kept, target, op = facts[index]
-        if target < 0:
-            after = reads if ENDS[op] else after & kept | reads
-        elif ENDS[op]:
-            after = live[target] | reads
-        elif SHAPES[op] == LOOP_END:
-            after = live[target] & kept | after | reads
-        else:
-            after = live[target] | after & kept | reads
+        live[index] = after = _before(facts[index], live, after)
+
+
+def _before(fact: tuple[int, int, int, int], live: list[int], after: int) -> int:
+    reads, kept, target, op = fact
+    if target < 0:
+        return reads if ENDS[op] else after & kept | reads
+    if ENDS[op]:
+        return live[target] | reads
+    if SHAPES[op] == LOOP_END:
+        return live[target] & kept | after | reads
+    return live[target] | after & kept | reads
+
+
+def _pass_with_handlers(
+    facts: list[tuple[int, int, int, int]],
+    live: list[int],
+    handlers: list[Handler | None],
+    entry: int,
+) -> None:
+    after = 0
+    for index in range(len(facts) - 1, -1, -1):
+        handler = handlers[index]
+        after = _before(facts[index], live, after) | wanted(live, handler, entry)
         live[index] = after
+
+
+def wanted(live: Sequence[int], handler: Handler | None, entry: int) -> int:
+    """The registers that a handler, of a chunk that begins at `entry`, needs."""
+    if handler is None:
+        return 0
+    return live[handler.target - entry] & ~(1 << handler.register)
+
+
+def masks_across(image: Image, chunk: Chunk, before: Sequence[int]) -> dict[int, int]:
+    """Per call instruction the registers live while it waits; `before` as of `masks`.
+
+    Those of its handler, too: the register of its result may be among them.
+    """
+    handlers = innermost_handlers(image, chunk) if chunk.handlers else None
+    across = {}
+    for pc in range(chunk.entry, chunk.last + 1):
+        word = image.code[pc]
+        if word & 255 in (CALL_CHUNK, CALL):
+            index = pc - chunk.entry
+            across[pc] = before[index + 1] & ~(1 << (word >> 8 & 0xFFFF))
+            if handlers is not None:
+                across[pc] |= wanted(before, handlers[index], chunk.entry)
+    return across
 
 
 def live_masks(image: Image) -> tuple[dict[int, int], dict[int, int]]:
@@ -107,15 +166,11 @@ def live_masks(image: Image) -> tuple[dict[int, int], dict[int, int]]:
     across: dict[int, int] = {}
     code = image.code
     for chunk in image.chunks:
-        before = masks(code, chunk.entry, chunk.last)
+        before = masks(image, chunk)
         for pc in range(chunk.entry, chunk.last + 1):
-            word = code[pc]
-            op = word & 255
-            if EXITS[op]:
-                index = pc - chunk.entry
-                live[pc] = before[index]
-                if op in (CALL_CHUNK, CALL):
-                    across[pc] = before[index + 1] & ~(1 << (word >> 8 & 0xFFFF))
+            if EXITS[code[pc] & 255]:
+                live[pc] = before[pc - chunk.entry]
+        across.update(masks_across(image, chunk, before))
     return live, across
 
 

@@ -72,6 +72,13 @@ def _subject(code: Builder, node: nodes.Match) -> Subject:
     return Subject(register, constant=False)
 
 
+def test(code: Builder, pattern: Node, register: int, label: Label) -> None:
+    """Jump to the label if the value in a register, which nothing else assigns, does
+    not fit the pattern, else bind the names in it and go on.
+    """
+    _test(code, pattern, Subject(register, constant=True), label, sole=True)
+
+
 def _test(
     code: Builder, pattern: Node, subject: Subject, label: Label, sole: bool = False
 ) -> None:

@@ -271,6 +271,22 @@ class Resolver(NameResolver):
             self.visit(arm.body)
             self._scope = scope.parent
 
+    def _throw(self, node: nodes.Throw) -> None:
+        self.visit(node.value)
+
+    def _try(self, node: nodes.Try) -> None:
+        self._items(node.body.items)
+        for clause in node.catches:
+            self._scope = scope = Scope(self._scope)
+            if clause.pattern is not None:
+                self._pattern(clause.pattern, scope)
+            if clause.guard is not None:
+                self.visit(clause.guard)
+            self._items(clause.body.items)
+            self._scope = scope.parent
+        if node.final is not None:
+            self._items(node.final.items)
+
     def _pattern(self, pattern: Node, scope: Scope) -> None:
         if isinstance(pattern, nodes.NamePattern):
             self._pattern_name(pattern.name, pattern, scope)
@@ -330,6 +346,8 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Range: Resolver._range,
     nodes.Return: Resolver._return,
     nodes.StringLiteral: Resolver._leaf,
+    nodes.Throw: Resolver._throw,
+    nodes.Try: Resolver._try,
     nodes.TypeAlias: Resolver._leaf,
     nodes.Unary: Resolver._operand,
     nodes.While: Resolver._while,

@@ -19,9 +19,7 @@ _FORMS: dict[type[Node], str] = {
     nodes.StructLiteral: "a struct",
     nodes.StructPattern: "a struct pattern",
     nodes.SymbolLiteral: "a symbol",
-    nodes.Throw: "`throw`",
     nodes.TraitDecl: "`trait`",
-    nodes.Try: "`try`",
 }
 # Contracts that are checked while the program runs; the others are notes.
 CHECKED_CONTRACTS = frozenset(("requires", "ensures", "invariant"))

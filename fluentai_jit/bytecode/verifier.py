@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..core.layout import CATCH_ALL, CATCH_SOME, FINALLY_BLOCK
 from ..core.opcodes import FOR_LOOP, LOOP, MAX_REGISTERS, RETURN
-from .image import Chunk, Image
+from .image import Chunk, Handler, Image
 from .liveness import live_masks
 from .loops import enclosing_loops, weights
 from .verification_error import VerificationError
@@ -30,6 +31,7 @@ def verify(image: Image) -> None:
     _check_chunks(image)
     check_constants(image)
     parents = [_check_loops(image, chunk) for chunk in image.chunks]
+    _check_handlers(image)
     for chunk, inside in zip(image.chunks, parents, strict=True):
         check_fields(image, chunk)
         check_flow(image, chunk, inside)
@@ -97,6 +99,32 @@ def _check_loops(image: Image, chunk: Chunk) -> Sequence[int]:
     for edge, expected in zip(edges, edge_weights, strict=True):
         _check_weight(f"back-edge {edge.index}", edge.weight, expected)
     return parents
+
+
+def _check_handlers(image: Image) -> None:
+    """Check the table of handlers; what reaches one is checked with the flow."""
+    count = 0
+    for chunk in image.chunks:
+        where = f"chunk {chunk.index}"
+        if chunk.first_handler != count or chunk.handlers < 0:
+            raise VerificationError(f"{where} has not the handlers that follow")
+        count += chunk.handlers
+        for handler in image.handlers_of(chunk):
+            _check_handler(chunk, handler)
+    if count != len(image.handlers):
+        raise VerificationError("a handler is of no chunk")
+
+
+def _check_handler(chunk: Chunk, handler: Handler) -> None:
+    where = f"a handler of chunk {chunk.index}"
+    # A target behind the instructions lets one pass find what is live and assigned.
+    ordered = chunk.entry <= handler.start < handler.end <= handler.target
+    if not ordered or handler.target > chunk.last:
+        raise VerificationError(f"{where} leaves its function or jumps backwards")
+    if not 0 <= handler.register < chunk.registers:
+        raise VerificationError(f"{where} has no register {handler.register}")
+    if handler.kind not in (CATCH_ALL, CATCH_SOME, FINALLY_BLOCK):
+        raise VerificationError(f"{where} is of the unknown kind {handler.kind}")
 
 
 def _check_weight(where: str, found: int, expected: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..core.opcodes import FOR_LOOP, FOR_PREP, LOOP, OPCODES
 from .image import Chunk, Image
-from .liveness import ENDS, JUMPS, reads_writes
+from .liveness import ENDS, EXITS, JUMPS, innermost_handlers, reads_writes
 from .verification_error import VerificationError
 
 _NOWHERE = -1  # of an instruction that nothing reaches
@@ -23,6 +23,7 @@ def check_flow(image: Image, chunk: Chunk, parents: Sequence[int]) -> None:
     code = image.code
     assigned = (1 << chunk.inputs) - 1
     arriving: dict[int, int] = {}
+    handlers = innermost_handlers(image, chunk) if chunk.handlers else None
     for pc in range(chunk.entry, chunk.last + 1):
         if pc in arriving:
             others = arriving.pop(pc)
@@ -33,6 +34,13 @@ def check_flow(image: Image, chunk: Chunk, parents: Sequence[int]) -> None:
         if assigned != _NOWHERE and reads & ~assigned:
             missing = (reads & ~assigned).bit_length() - 1
             raise VerificationError(f"register {missing} may not be assigned", pc)
+        handler = None if handlers is None else handlers[pc - chunk.entry]
+        if handler is not None and EXITS[op]:
+            target = handler.target
+            loops.check_entries(pc, target)
+            if assigned != _NOWHERE:
+                caught = assigned | 1 << handler.register
+                arriving[target] = arriving.get(target, _NOWHERE) & caught
         if JUMPS[op]:
             target = pc + (word >> 40)
             loops.check_jump(pc, op, target)
@@ -75,8 +83,8 @@ class _Loops:
                 self._check_counting_loop(pc, target)
         elif target <= pc:
             raise VerificationError(f"{OPCODES[op].name} jumps backwards", pc)
-        elif self.edges:
-            self._check_entries(pc, target)
+        else:
+            self.check_entries(pc, target)
 
     def _check_counting_loop(self, pc: int, target: int) -> None:
         before = self.code[target - 1] if target > self.chunk.entry else 0
@@ -84,8 +92,10 @@ class _Loops:
         if before & 255 != FOR_PREP or before >> 8 & 0xFFFF != register:
             raise VerificationError("FOR_LOOP without its FOR_PREP", pc)
 
-    def _check_entries(self, pc: int, target: int) -> None:
-        """Check that a jump forward enters loops at their headers only."""
+    def check_entries(self, pc: int, target: int) -> None:
+        """Check that a way forward enters loops at their headers only."""
+        if not self.edges:
+            return
         index = self.innermost[target - self.chunk.entry]
         while index >= 0:
             edge = self.edges[index]

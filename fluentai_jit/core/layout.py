@@ -53,7 +53,15 @@ OUTPUT = 40  # the program's output as UTF-8, packed into words
 OUTPUT_USED = 41  # bytes of it
 OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
-CONTEXT_WORDS = 48
+HANDLERS = 50  # address of the table of handlers, see below
+THROWN = 51  # what the driver throws: its tag, and its payload in the next word
+THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
+CONTEXT_WORDS = 54
+
+# ---- THROWN_AS --------------------------------------------------------------
+THROW_VALUE = 0  # a value of the program
+THROW_EXIT = -1  # the program ends with the status that is thrown
+THROW_NOTHING = -2  # only find out whether there is a handler
 
 # A live mask: bit `n % 64` of word `n // 64` stands for R[n].
 MASK_WORDS = 4
@@ -88,6 +96,21 @@ CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
+CHUNK_HANDLERS = 7  # index of its first handler; its last is before the next chunk's
+
+# ---- handler record ---------------------------------------------------------
+# The innermost handlers of a chunk come first.
+HANDLER_WORDS = 5
+HANDLER_START = 0  # first instruction that it is for
+HANDLER_END = 1  # after the last one
+HANDLER_TARGET = 2  # where the frame goes on
+HANDLER_REGISTER = 3  # gets what was thrown
+HANDLER_KIND = 4
+
+# ---- kinds of handlers -------------------------------------------------------
+CATCH_ALL = 0  # gets the value, which ends its way here
+CATCH_SOME = 1  # gets an error value: it may throw that again
+FINALLY_BLOCK = 2  # the same, and is for `exit`, too
 
 # ---- back-edge record -----------------------------------------------------
 BACK_EDGE_WORDS = 4
@@ -150,6 +173,16 @@ CLOSURE_DATA = 3  # (tag, payload) pairs
 KIND_CELL = 9
 CELL_VALUE = 1  # a (tag, payload) pair
 CELL_WORDS = 3
+KIND_ERROR = 30  # variant: see below; OBJECT_LENGTH is the number of trace entries
+ERROR_KIND = 2  # a (tag, payload) pair: a string
+ERROR_MESSAGE = 4  # a pair: a string; what was thrown, or the exit status
+ERROR_ELIDED = 6  # frames that the trace leaves out, after TRACE_ENDS entries
+ERROR_TRACE = 7  # (instruction, tail calls) of the frames, innermost first
+TRACE_ENDS = 32  # of a deeper stack so many frames at either end
+
+ERROR_RAISED = 0  # an error value of the program
+ERROR_THROWN = 1  # another value on its way to a handler; never seen by programs
+ERROR_EXIT = 2  # an `exit` on its way; never seen by programs
 TEXT_USED = 2  # of such a buffer: characters in use; they begin at STRING_DATA
 KIND_LIST = 2  # flat: the items stand in the object
 KIND_VIEW = 3  # a list that shows a part of a buffer in some version

@@ -50,6 +50,7 @@ _ROWS = (
     Native("iterations", 1, INT),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
+    Native("thrown", 1, None),
     # Of the prelude.
     Native("range", 3, LIST),
     Native("order", 1, None),

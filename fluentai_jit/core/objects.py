@@ -6,6 +6,9 @@ import struct
 from collections.abc import Sequence
 
 from .layout import (
+    ERROR_KIND,
+    ERROR_MESSAGE,
+    KIND_ERROR,
     KIND_LIST,
     KIND_SHARED,
     KIND_STRING,
@@ -26,7 +29,7 @@ from .layout import (
     VIEW_VERSION,
     VIEW_WORDS,
 )
-from .tags import INT
+from .tags import INT, STRING
 
 _FNV_OFFSET = 0xCBF29CE484222325
 _FNV_PRIME = 0x100000001B3
@@ -73,6 +76,17 @@ def string_text(heap: memoryview | Sequence[int], offset: int, most: int = _ALL)
     data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
     encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
     return data.decode(encoding, "surrogatepass")
+
+
+def error_words(kind: int, message: int) -> list[int]:
+    """The words of an error object with these strings, which was thrown nowhere."""
+    return [KIND_ERROR, 0, STRING, kind, STRING, message, 0]
+
+
+def error_texts(heap: memoryview, offset: int) -> tuple[str, str]:
+    """The kind and the message of the error object at `offset`."""
+    kind = heap[offset + ERROR_KIND + 1]
+    return string_text(heap, kind), string_text(heap, heap[offset + ERROR_MESSAGE + 1])
 
 
 def list_words(items: Sequence[tuple[int, int]]) -> list[int]:

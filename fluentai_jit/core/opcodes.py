@@ -206,6 +206,7 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
         True,
         True,
     ),
+    ("THROW", R, N, N, "throw R[a]", True, True),
 ]
 
 OPCODES: tuple[Opcode, ...] = tuple(

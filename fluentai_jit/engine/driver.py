@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 from ..core.layout import (
     BOTTOM,
@@ -12,10 +13,12 @@ from ..core.layout import (
     COUNTING,
     FLAGS,
     FRAME,
+    FRAME_IP,
     FUEL,
     TIMING,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
+from ..core.opcodes import THROW
 from ..core.statuses import (
     COLLECT,
     DEOPTIMISED,
@@ -29,8 +32,10 @@ from ..errors import FluentError
 from ..jit.controller import Jit
 from ..kernel.state import State
 from ..kernel.tiers import Kernel
+from ..stdlib.host import Exit
 from .heap import Heap, HeapFull
 from .messages import error_at
+from .throwing import Thrower
 
 # Fuel of the first slice by tier: well under a millisecond's worth.
 _FIRST_SLICE = (500, 50_000)
@@ -78,6 +83,7 @@ class Driver:
         self.host_call = host_call
         self.slice_ns = slice_ns
         self.heap = Heap(state)
+        self._thrower = Thrower(state, self.heap)
         self.jit: Jit | None = None
         self._wrap: Callable[[Kernel], Kernel] | None = None
         self.at_slice: Callable[[], None] | None = None
@@ -129,6 +135,7 @@ class Driver:
         Raises FluentError; the frames above `bottom` are then unwound.
         """
         context = self.state.context.view
+        outer = context[BOTTOM]
         context[BOTTOM] = bottom
         if bottom == 0:
             self._start_limits()
@@ -140,6 +147,9 @@ class Driver:
         except BaseException:
             self._unwind(bottom)
             raise
+        finally:
+            # Of the run whose host call this one was made from.
+            context[BOTTOM] = outer
 
     def _start_limits(self) -> None:
         """A call from outside may use each limit anew, with all it calls."""
@@ -261,12 +271,8 @@ class Driver:
             raise self._exceeded(
                 f"the call stack is larger than limits.memory_mb ({size})"
             )
-        error = self._ended(
-            "StackOverflow",
-            f"calls nest deeper than limits.depth ({self.limits.depth})",
-        )
-        self.count_errors()
-        raise error
+        depth = f"limits.depth ({self.limits.depth})"
+        self._throw("StackOverflow", f"calls nest deeper than {depth}")
 
     def _ended(self, kind: str, message: str) -> FluentError:
         frame = self.state.context.view[FRAME]
@@ -279,10 +285,49 @@ class Driver:
         return self._ended("ResourceLimitExceeded", message)
 
     def _fail(self, status: int) -> None:
+        frame = self.state.context.view[FRAME]
+        pc = self.state.frame_field(frame, FRAME_IP)
         if self.jit is not None:
-            self.jit.on_error()
-        error = error_at(self.state, status)
-        self.count_errors()
+            self.jit.on_error(pc)
+        if self.state.code.view[pc] & 255 == THROW:
+            self._end_with(self._thrower.uncaught())
+        else:
+            self._throw(*error_at(self.state, status))
+
+    def _throw(self, kind: str, message: str) -> None:
+        """Throw an error of the program at the innermost frame."""
+        if not self._caught(self._thrower.error, kind, message):
+            self._end_with(self._ended(kind, message))
+
+    def throw_from_host(self, error: FluentError | Exit) -> None:
+        """Throw what a host function raised, as an error of the program.
+
+        Raises it where nothing catches it, and where it is no error of the language.
+        """
+        if isinstance(error, Exit):
+            caught = self._caught(self._thrower.exit, error.status)
+        elif error.kind in ("ResourceLimitExceeded", "Interrupted"):
+            raise error
+        elif error.thrown:
+            caught = self._caught(self._thrower.value, error.value)
+        else:
+            caught = self._caught(self._thrower.error, error.kind, error.message)
+        if not caught:
+            if isinstance(error, FluentError) and not error.stack:
+                ended = self._ended(error.kind, error.message)
+                error.span, error.stack = ended.span, ended.stack
+                error.elided = ended.elided
+            self._end_with(error)
+
+    def _caught(self, throw: Callable[..., bool], *what: object) -> bool:
+        try:
+            return throw(self.kernel, *what)
+        except HeapFull:
+            raise self.heap_full() from None
+
+    def _end_with(self, error: FluentError | Exit) -> NoReturn:
+        if isinstance(error, FluentError):
+            self.count_errors()
         raise error
 
     def count_errors(self) -> None:

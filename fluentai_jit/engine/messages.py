@@ -29,7 +29,7 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.tags import ARRAY, INT, TAG_NAMES
-from ..errors import FluentError, shortened
+from ..errors import shortened
 from ..kernel.state import State
 from .array_values import memory_of
 from .values import describe, display
@@ -233,17 +233,10 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
 }
 
 
-def error_at(state: State, status: int) -> FluentError:
-    """The error of the instruction at which the innermost frame stands."""
+def error_at(state: State, status: int) -> tuple[str, str]:
+    """Kind and message of the error where the innermost frame stands."""
     site = _Site(state)
     kind = ERROR_KINDS[status]
     if status == RAISED:
         kind = FAIL_KINDS[site.b]
-    stack, elided = state.stack()
-    return FluentError(
-        kind,
-        _MESSAGES[status](site),
-        span=state.place(),
-        stack=stack,
-        elided=elided,
-    )
+    return kind, _MESSAGES[status](site)

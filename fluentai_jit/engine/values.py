@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..arguments import int_of, unicode_text
 from ..core.layout import (
     ARRAY_WORDS,
+    ERROR_TRACE,
     HEAP_TOP,
     LIST_DATA,
     STRING_DATA,
@@ -17,6 +18,8 @@ from ..core.layout import (
     VIEW_WORDS,
 )
 from ..core.objects import (
+    error_texts,
+    error_words,
     list_items,
     list_words,
     range_words,
@@ -29,6 +32,7 @@ from ..core.tags import (
     ARRAY,
     BOOL,
     CLOSURE,
+    ERROR,
     FLOAT,
     FUNCTION,
     INT,
@@ -42,6 +46,7 @@ from ..core.tags import (
 from ..errors import FluentError
 from ..settings import shown
 from .array_values import array_record, array_text, is_numpy_array, numpy_array
+from .error_values import as_exception
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -105,6 +110,8 @@ def to_words(state: State, value: object) -> tuple[int, int]:
         return STRING, state.new_object(string_words(unicode_text(value)))
     if isinstance(value, FunctionValue):
         return function_words(state, value)
+    if isinstance(value, FluentError):
+        return _error_value(state, value)
     if isinstance(value, list | tuple):
         return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
     if is_numpy_array(value):
@@ -117,6 +124,16 @@ def to_words(state: State, value: object) -> tuple[int, int]:
     raise FluentError(
         "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
     )
+
+
+def _error_value(state: State, error: FluentError) -> tuple[int, int]:
+    """The error value that an exception was, or a new one."""
+    held = error.held
+    if isinstance(held, Held) and held.state is state:
+        return held.value()
+    kind = state.interned(string_words(error.kind))
+    message = state.new_object(string_words(error.message))
+    return ERROR, state.new_object(error_words(kind, message))
 
 
 def _range_words(state: State, value: range) -> tuple[int, int]:
@@ -139,6 +156,8 @@ def words_needed(value: object) -> int:
         return LIST_DATA + 2 * len(value) if listed else VIEW_WORDS + VERSION_WORDS
     if isinstance(value, str):
         return STRING_DATA + (len(value) + 1) // 2
+    if isinstance(value, FluentError):
+        return ERROR_TRACE + words_needed(value.message)
     if isinstance(value, list | tuple):
         return LIST_DATA + sum(2 + words_needed(item) for item in value)
     return ARRAY_WORDS if is_numpy_array(value) else 0
@@ -213,6 +232,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         chunk = called_chunk(state.context.view, tag, payload)
         held = Held(state, tag, payload)
         return FunctionValue(state.image.chunks[chunk].name, chunk, held)
+    if tag == ERROR:
+        error = as_exception(state, payload)
+        error.held = Held(state, tag, payload)
+        return error
     return None
 
 
@@ -268,6 +291,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPES)}"'
+
+
 def display(
     state: State, tag: int, payload: int, quoted: bool = False, limit: int = _ALL
 ) -> str:
@@ -283,11 +310,14 @@ def display(
         return "true" if payload else "false"
     if tag == STRING:
         text = string_text(state.heap.view, payload, limit)
-        return f'"{text.translate(_ESCAPES)}"' if quoted else text
+        return _quoted(text) if quoted else text
     if tag == LIST:
         return _list_text(state, payload, limit)
     if tag == ARRAY:
         return array_text(state, payload, float_text, limit)
+    if tag == ERROR:
+        kind, message = error_texts(state.heap.view, payload)
+        return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"
@@ -324,6 +354,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, True, _LONGEST)
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 3] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE):
+    if tag in (NIL, FUNCTION, CLOSURE, ERROR):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -21,6 +21,7 @@ from ..errors import FluentError, nearest
 from ..interrupts import CommandHandler
 from ..kernel.state import State
 from ..settings import shown
+from ..stdlib.host import Exit
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
@@ -253,14 +254,9 @@ class VM(Tracking):
             result = carry_out(self._host, pc, base)
         except HeapFull:
             raise self.driver.heap_full() from None
-        except FluentError as error:
-            if error.stack:
-                raise  # an interrupt or limit while nobody took the output
-            error.span = state.place()
-            stack, error.elided = state.stack()
-            error.stack = tuple(stack)
-            self.driver.count_errors()
-            raise
+        except (FluentError, Exit) as error:
+            self.driver.throw_from_host(error)
+            return
         if result is None:
             return
         a = decode(state.code.view[pc])[1]

@@ -309,7 +309,10 @@ class Throw(Expr):
 
 
 class CatchClause(Node):
+    """`catch (pattern if guard) { }`; both may be missing."""
+
     pattern: Pattern | None
+    guard: Expr | None
     body: Block
 
 

@@ -8,7 +8,7 @@ image but through `table(n)`, which is filled in when the unit is installed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..bytecode.image import Chunk, Image
@@ -38,6 +38,7 @@ class Body:
     name: str
     flow: Flow
     live: Sequence[int]  # per instruction of the chunk: registers live before it
+    across: Mapping[int, int]  # per call instruction: registers live while it waits
     parameters: list[int | None]  # tag of each parameter where it is fixed
     loop: int | None = None  # back-edge at whose header a loop unit starts
     tail_target: bool = False  # another body of the unit tail-calls it
@@ -281,7 +282,12 @@ class BodyWriter:
 
     # ---- exits ----------------------------------------------------------------
     def live(self, pc: int) -> list[int]:
-        mask = self.body.live[pc - self.chunk.entry]
+        return self._registers(self.body.live[pc - self.chunk.entry])
+
+    def across(self, pc: int) -> list[int]:
+        return self._registers(self.body.across[pc])
+
+    def _registers(self, mask: int) -> list[int]:
         return [index for index in range(self.chunk.registers) if mask >> index & 1]
 
     def exit(self, pc: int, registers: list[int], kind: str, status: str) -> str:

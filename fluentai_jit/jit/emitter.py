@@ -352,7 +352,7 @@ class BodyEmitter(BodyWriter):
         self.writer.line(f"t, v, s = {expression}")
         if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
-        across = sorted({*self.live(pc + 1)} - {a} | {*kept})
+        across = sorted({*self.across(pc), *kept})
         self.writer.line("if s != OK:")
         self.writer.indented(self.exit(pc, across, "call", "s"))
         self.writer.line(f"t{a} = t")

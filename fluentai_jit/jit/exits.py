@@ -21,8 +21,9 @@ class Exits(Targets):
 
     def __init__(self, state: State, thresholds: Thresholds, log: EventLog) -> None:
         super().__init__(state, thresholds, log)
-        # The exit handled last: an error at its instruction is no failed guard.
-        self._last_exit: tuple[Node, Deoptimisation] | None = None
+        # Node and instruction of the exit handled last: an error there is no failed
+        # guard.
+        self._last_exit: tuple[Node, int] | None = None
 
     def on_exit(self) -> None:
         """Native code was left at a guard or a failing operation."""
@@ -42,7 +43,7 @@ class Exits(Targets):
             )
         entry = node.exits[site]
         entry.count += 1
-        self._last_exit = node, entry
+        self._last_exit = node, pc
         self.log.add(
             "deoptimise",
             **self._named(node),
@@ -88,7 +89,7 @@ class Exits(Targets):
         from ..bytecode.liveness import masks
 
         chunk = self.state.image.chunk_at(pc)
-        mask = masks(self.state.image.code, chunk.entry, chunk.last)[pc - chunk.entry]
+        mask = masks(self.state.image, chunk)[pc - chunk.entry]
         view = self.state.registers.view
         names = []
         index = 0
@@ -112,14 +113,13 @@ class Exits(Targets):
         self.log.add("retire", **self._named(node), round=node.rounds)
         self._set_heat(node)
 
-    def on_error(self) -> None:
-        """An error of the program at the instruction of the last exit."""
-        if self._last_exit is not None:
-            node, _entry = self._last_exit
-            row = self.slots.installed.get(node.key)
+    def on_error(self, pc: int) -> None:
+        """An error of the program at an instruction, maybe that of the last exit."""
+        if self._last_exit is not None and self._last_exit[1] == pc:
+            row = self.slots.installed.get(self._last_exit[0].key)
             if row is not None:
                 row.exits -= 1
-            self._last_exit = None
+        self._last_exit = None
 
     def on_resume(self) -> None:
         """The program went on past the last exit."""

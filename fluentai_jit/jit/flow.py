@@ -14,7 +14,7 @@ from ..core.opcodes import OPCODES, TAIL_CALL_CHUNK, Operand, decode
 
 # Instructions that native code leaves to the interpreter, which comes back at the
 # next call or back-edge.
-INTERPRETED = frozenset(["FAIL", "HOST_CALL", "TAIL_CALL"])
+INTERPRETED = frozenset(["FAIL", "HOST_CALL", "TAIL_CALL", "THROW"])
 
 
 class Irreducible(Exception):

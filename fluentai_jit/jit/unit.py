@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..bytecode.image import Image
-from ..bytecode.liveness import masks
+from ..bytecode.liveness import masks, masks_across
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
@@ -169,11 +169,13 @@ class _Specialiser:
             chunk = self.image.chunks[index]
             loop = self.request.back_edge if index == self.request.chunk else None
             entry = self.inference.entry[index]
+            live = masks(self.image, chunk)
             bodies[index] = Body(
                 chunk=chunk,
                 name=f"{_identifier(chunk.name)}_{position}",
                 flow=self.flows[index],
-                live=masks(self.image.code, chunk.entry, chunk.last),
+                live=live,
+                across=masks_across(self.image, chunk, live),
                 parameters=(
                     []
                     if loop is not None

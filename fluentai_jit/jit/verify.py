@@ -80,6 +80,10 @@ class VerifyingKernel:
         """End the timed activations above frame BOTTOM; how many frames there are."""
         return self._kernel.unwind(context)
 
+    def throw(self, context: Words) -> int:
+        """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
+        return self._kernel.throw(context)
+
     def run(self, context: Words) -> int:
         """Execute until a status stops the program.
 

@@ -19,6 +19,7 @@ from .scalar_dispatch import dispatch_source
 _SCALAR_SYMBOL = PREFIX + "scalar"
 _SCALAR_ARGUMENTS = [int64] * 8
 _SLOW_SYMBOL = PREFIX + "slow_operation"
+_THROW_SYMBOL = PREFIX + "throw_value"
 
 
 def build_semantics() -> bytes:
@@ -54,7 +55,11 @@ def lower_kernel() -> list[str]:
     loop = lower(
         bind(
             cast(FunctionType, interpreter.run),
-            {"scalar": scalar, "slow_operation": slow_operation},
+            {
+                "scalar": scalar,
+                "slow_operation": slow_operation,
+                "throw_value": caller(_THROW_SYMBOL, int64, [int64] * 4),
+            },
         ),
         KERNEL_SYMBOL,
         [int64],

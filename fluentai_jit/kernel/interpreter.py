@@ -56,6 +56,7 @@ from ..core.layout import (
     LIMIT,
     REGISTERS,
     SUBJECT,
+    THROW_VALUE,
     TIMING,
     UNCOUNTED,
 )
@@ -106,6 +107,7 @@ from ..core.opcodes import (
     SUB_INT,
     TAIL_CALL,
     TAIL_CALL_CHUNK,
+    THROW,
     UNLESS_EQ,
     UNLESS_EQ_INT,
     UNLESS_GE,
@@ -173,6 +175,7 @@ from ..core.statuses import (
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, CLOSURE, INT, NIL, UNBOUND
 from ..core.timing import end_timed, start_clock, start_timed, stop_clock
+from ..core.unwinding import throw_value
 from .scalar_dispatch import scalar
 from .slow import slow_operation
 
@@ -1064,6 +1067,23 @@ def run(ctx: Memory) -> int:
             elif op == FAIL:
                 status = RAISED
                 break
+            elif op == THROW:
+                store(frames, at + FRAME_IP, pc)
+                store(ctx, FRAME, frame)
+                if counting > COUNTING:
+                    stop_clock(ctx)
+                status = throw_value(
+                    ctx, load(window, ra), load(window, ra + 1), THROW_VALUE
+                )
+                if counting > COUNTING:
+                    start_clock(ctx)
+                if status != OK:
+                    break
+                frame = load(ctx, FRAME)
+                at = frame * FRAME_WORDS
+                pc = load(frames, at + FRAME_IP)
+                base = load(frames, at + FRAME_BASE)
+                window = offset(registers, 2 * base)
             else:
                 # The verifier admits no other opcode: dispatch tests no bounds.
                 unreachable()

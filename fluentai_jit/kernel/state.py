@@ -21,6 +21,7 @@ from ..core.layout import (
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
+    CHUNK_HANDLERS,
     CHUNK_HEAT,
     CHUNK_LAST,
     CHUNK_NAME,
@@ -48,6 +49,7 @@ from ..core.layout import (
     FRAMES,
     GLOBAL_COUNT,
     GLOBALS,
+    HANDLERS,
     HEAP,
     HEAP_END,
     HEAP_START,
@@ -149,6 +151,7 @@ class State:
         self.registers = Words(2 * (frames + 1) * self.widest)
         self.frames = Words(frames * FRAME_WORDS)
         self.chunks = Words.of(array("q", self._chunk_records()))
+        self.handlers = Words.of(array("q", self._handler_records()), spare=1)
         self.back_edges = Words.of(array("q", self._back_edge_records()))
         # The stub stands behind the code, and its call has a feedback word, too.
         self.feedback = Words(len(image.code) + 2)
@@ -181,6 +184,7 @@ class State:
         yield FEEDBACK, self.feedback
         yield HEAP, self.heap
         yield ROOTS, self.roots
+        yield HANDLERS, self.handlers
         yield OUTPUT, self.output
 
     def _open_heap(self) -> None:
@@ -199,9 +203,16 @@ class State:
             record[CHUNK_ARITY] = chunk.arity
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
+            record[CHUNK_HANDLERS] = chunk.first_handler
             yield from record
         # The stub's own record.
-        yield from [0] * CHUNK_WORDS
+        record = [0] * CHUNK_WORDS
+        record[CHUNK_HANDLERS] = len(self.image.handlers)
+        yield from record
+
+    def _handler_records(self) -> Iterable[int]:
+        for row in self.image.handlers:
+            yield from (row.start, row.end, row.target, row.register, row.kind)
 
     def _back_edge_records(self) -> Iterable[int]:
         for edge in self.image.back_edges:
@@ -407,13 +418,22 @@ class State:
     def place(self) -> Span | None:
         """The text of what is under way: the call in the program's own text, where
         the innermost activation is of the prelude; None for a call from outside."""
-        innermost = frame = self.context.view[FRAME]
+        frame = self.context.view[FRAME]
+        frames = []
         while not self.is_stub(frame):
-            pc = self.frame_field(frame, FRAME_IP)
+            frames.append(self.frame_field(frame, FRAME_IP))
+            if not self.image.chunk_at(frames[-1]).prelude:
+                break
+            frame -= 1
+        return self.place_of(frames)
+
+    def place_of(self, frames: Sequence[int]) -> Span | None:
+        """The text of what the innermost of activations does; `place` of a stack of
+        instructions, the innermost first."""
+        for pc in frames:
             if not self.image.chunk_at(pc).prelude:
                 return self.image.span_at(pc)
-            frame -= 1
-        return self.span_at(self.frame_field(innermost, FRAME_IP))
+        return self.image.span_at(frames[0]) if frames else None
 
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
@@ -444,17 +464,21 @@ class State:
         return inner + outer, between.total() - between[len(self.image.chunks)]
 
     def _entries(self, frames: Iterable[int]) -> list[StackEntry]:
+        return self.entries_at(
+            (self.frame_field(frame, FRAME_IP), self.frame_field(frame, FRAME_TAILS))
+            for frame in frames
+            if not self.is_stub(frame)
+        )
+
+    def entries_at(self, frames: Iterable[tuple[int, int]]) -> list[StackEntry]:
+        """Stack entries of activations: their instructions and tail calls."""
         # A recursion stands at few different instructions, each looked up once.
         places: dict[int, tuple[str, str, int, int]] = {}
         entries = []
-        for frame in frames:
-            if self.is_stub(frame):
-                continue
-            pc = self.frame_field(frame, FRAME_IP)
+        for pc, tails in frames:
             if pc not in places:
                 span = self.image.span_at(pc)
                 place = span.source.name, span.line, span.column
                 places[pc] = (self.image.chunk_at(pc).name, *place)
-            tails = self.frame_field(frame, FRAME_TAILS)
             entries.append(StackEntry(*places[pc], tails))
         return entries

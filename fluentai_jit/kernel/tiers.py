@@ -16,6 +16,7 @@ from ..native.symbols import (
     KERNEL_SYMBOLS,
     NATIVES_SYMBOL,
     POWERS_SYMBOL,
+    THROW_SYMBOL,
     UNWIND_SYMBOL,
 )
 from .clock import clock_scale
@@ -38,6 +39,9 @@ class Kernel(Protocol):
     def unwind(self, context: Words) -> int:
         """End the timed activations above frame BOTTOM; how many frames there are."""
 
+    def throw(self, context: Words) -> int:
+        """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
+
 
 class PlainKernel:
     """Tier 0: the interpreter's source as it stands."""
@@ -46,13 +50,14 @@ class PlainKernel:
 
     def __init__(self) -> None:
         # Imported here: a program with a stored kernel never needs the source.
-        from ..core.unwinding import unwind
+        from ..core.unwinding import throw, unwind
         from ..memory import table  # noqa: F401  makes the operations known
         from ..memory.collector import collect
         from .interpreter import run
 
         self._run: Callable[[memoryview], int] = run
         self._unwind: Callable[[memoryview], int] = unwind
+        self._throw: Callable[[memoryview], int] = throw
         self._collect: Callable[[memoryview], int] = collect
         self._powers = _powers()
 
@@ -69,6 +74,10 @@ class PlainKernel:
     def unwind(self, context: Words) -> int:
         """End the timed activations above frame BOTTOM; how many frames there are."""
         return self._unwind(context.view)
+
+    def throw(self, context: Words) -> int:
+        """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
+        return self._throw(context.view)
 
 
 @functools.cache
@@ -98,6 +107,7 @@ class CompiledKernel:
         self._run = prototype(self._code.addresses[KERNEL_SYMBOL])
         self._collect = prototype(self._code.addresses[COLLECTOR_SYMBOL])
         self._unwind = prototype(self._code.addresses[UNWIND_SYMBOL])
+        self._throw = prototype(self._code.addresses[THROW_SYMBOL])
         self._cycles = prototype(self._code.addresses[CYCLES_SYMBOL])
         self._natives = self._code.addresses[NATIVES_SYMBOL]
         self._powers = self._code.addresses[POWERS_SYMBOL]
@@ -117,3 +127,7 @@ class CompiledKernel:
     def unwind(self, context: Words) -> int:
         """End the timed activations above frame BOTTOM; how many frames there are."""
         return int(self._unwind(context.address))
+
+    def throw(self, context: Words) -> int:
+        """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
+        return int(self._throw(context.address))

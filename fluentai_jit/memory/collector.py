@@ -20,6 +20,9 @@ from ..core.layout import (
     CHUNK_COUNT,
     CLOSURE_DATA,
     CODE,
+    ERROR_KIND,
+    ERROR_MESSAGE,
+    ERROR_TRACE,
     FRAME,
     FRAME_BASE,
     FRAME_CHUNK,
@@ -35,6 +38,7 @@ from ..core.layout import (
     KIND_BUFFER,
     KIND_CELL,
     KIND_CLOSURE,
+    KIND_ERROR,
     KIND_LIST,
     KIND_SHARED,
     KIND_STRING,
@@ -88,6 +92,8 @@ def object_words(heap: Memory, at: int) -> int:
         return LIST_DATA + 2 * length
     if kind == KIND_CLOSURE:
         return CLOSURE_DATA + 2 * length
+    if kind == KIND_ERROR:
+        return ERROR_TRACE + 2 * length
     if kind == KIND_STRING:
         return STRING_DATA + logical_shift_right(length * variant_of(heap, at) + 7, 3)
     return STRING_DATA + length
@@ -140,6 +146,9 @@ def forward_fields(heap: Memory, at: int, low: int, high: int, free: int) -> int
             slot += 2
     elif kind == KIND_CELL:
         free = forward_value(heap, at + CELL_VALUE, heap, low, high, free)
+    elif kind == KIND_ERROR:
+        free = forward_value(heap, at + ERROR_KIND, heap, low, high, free)
+        free = forward_value(heap, at + ERROR_MESSAGE, heap, low, high, free)
     elif kind == KIND_VIEW:
         free = forward(heap, at + VIEW_VERSION, heap, low, high, free)
     elif kind == KIND_SHARED:

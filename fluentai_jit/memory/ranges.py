@@ -90,7 +90,7 @@ def n_range(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     if v2 < v:
         return new_range(ctx, v, 0)
     count, o = subtract_overflow(v2, v)
-    length, o2 = add_overflow(count, v3)
+    length, o2 = add_overflow(count, 1 if t3 == INT and v3 == 1 else 0)
     if o + o2 != 0:
         return NIL, 0, OVERFLOW
     return new_range(ctx, v, length)

@@ -17,6 +17,8 @@ from ..core.layout import (
     CHUNK_NAME,
     CHUNK_WORDS,
     CHUNKS,
+    ERROR_KIND,
+    ERROR_MESSAGE,
     HEAP_END,
     OBJECT_LENGTH,
     POWERS,
@@ -25,7 +27,7 @@ from ..core.number_text import format_float, format_int
 from ..core.operations import Result, called_chunk
 from ..core.primitives import Memory, load, pointer, remainder, store
 from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
-from ..core.tags import ARRAY, BOOL, FLOAT, INT, LIST, NIL, STRING
+from ..core.tags import ARRAY, BOOL, ERROR, FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date
 from .scratch import take
 from .sink import SINK_NUMBER, put_number_text, put_packed, put_quoted, put_string
@@ -38,6 +40,11 @@ COMMA = int.from_bytes(b", ", "little")
 OPENING = ord("[")
 CLOSING = ord("]")
 EMPTY = int.from_bytes(b"[]", "little")
+SPACE = ord(" ")
+ERROR_OPENING = int.from_bytes(b"Error { ", "little")
+ERROR_KIND_NAME = int.from_bytes(b"kind: ", "little")
+ERROR_MESSAGE_NAME = int.from_bytes(b"message:", "little")
+ERROR_CLOSING = int.from_bytes(b" }", "little")
 NEXT_ROW = int.from_bytes(b"], [", "little")
 
 # A compound value whose parts are under way: tag, payload, number of the next part.
@@ -64,6 +71,15 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
             put_packed(heap, sink, TRUE, 4)
         else:
             put_packed(heap, sink, FALSE, 5)
+    elif t == ERROR:
+        put_packed(heap, sink, ERROR_OPENING, 8)
+        put_packed(heap, sink, ERROR_KIND_NAME, 6)
+        put_quoted(heap, sink, load(heap, v + ERROR_KIND + 1))
+        put_packed(heap, sink, COMMA, 2)
+        put_packed(heap, sink, ERROR_MESSAGE_NAME, 8)
+        put_packed(heap, sink, SPACE, 1)
+        put_quoted(heap, sink, load(heap, v + ERROR_MESSAGE + 1))
+        put_packed(heap, sink, ERROR_CLOSING, 2)
     else:
         chunk = called_chunk(ctx, t, v)
         if chunk < 0:

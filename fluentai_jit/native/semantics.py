@@ -131,6 +131,7 @@ def natives() -> dict[str, FunctionType]:
         closures,
         collector,
         equality,
+        errors,
         lists,
         matrices,
         printing,
@@ -147,9 +148,9 @@ def natives() -> dict[str, FunctionType]:
 
     found: dict[str, FunctionType] = {}
     modules = (
-        *(strings, versions, ranges, lists, matrices, closures, equality),
-        *(collector, unwinding),
+        *(strings, versions, ranges, lists, matrices, closures, equality, errors),
         *(scratch, sink, render, search, sorting, characters, text, printing),
+        *(collector, unwinding),
     )
     for module in modules:
         found.update(_functions_of(module))

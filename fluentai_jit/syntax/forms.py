@@ -224,15 +224,16 @@ class FormParser(OperandParser):
 
     def _catch(self) -> CatchClause:
         start = self.advance().start
-        pattern = None
+        pattern = guard = None
         if self.take("("):
             pattern = self.whole_pattern()
+            guard = self._guard()
             self.expect(")", "the pattern of `catch`")
         elif self.token.kind != "{":
             hint = "write `catch (e) { }`"
             self.fail("the pattern of `catch` stands in parentheses", hint=hint)
         body = self.block("`catch`")
-        return self.add(CatchClause(self.span(start), pattern, body))
+        return self.add(CatchClause(self.span(start), pattern, guard, body))
 
     # ---- let
 

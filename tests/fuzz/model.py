@@ -289,6 +289,8 @@ SCALARS: dict[str, Callable[..., Value]] = {
     "is_bool": lambda a: type(a) is bool,
     "is_nil": lambda a: a is None,
     "is_string": lambda a: False,
+    "is_list": lambda a: False,
+    "is_array": lambda a: False,
     "is_function": lambda a: False,
     "is_nan": lambda a: type(a) is float and a != a,
     "length": lambda a: TYPE,

@@ -13,6 +13,7 @@ _NAMES = (
     *("append", "append", "push", "prepend", "set_item", "set_item", "set_item"),
     *("slice", "slice", "concat", "index", "equal", "list", "list", "iterations"),
     *("add", "add", "add", "concatenate", "substring", "to_string"),
+    *("range", "range", "range", "order"),
 )
 _EITHER = ("index", "iterations", "to_string", "equal")
 _LONGEST = 300
@@ -45,12 +46,16 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     anything = chance.number(0, len(machine.models) - 1)
     if name in ("append", "push", "prepend"):
         return [whole, anything]
+    if name == "range":
+        first = chance.number(-9, 9)
+        ends = first, chance.number(first - 2, first + 9), chance.number(0, 1)
+        return [_scalar(machine, each) for each in ends]
     if name in ("list", "concatenate"):
         kind = str if name == "concatenate" else list
         return [_of(machine, kind, chance) for _ in range(chance.number(0, 5))]
     if name in ("equal", "concat"):
         return [whole, _of(machine, list, chance)]
-    if name in ("iterations", "to_string"):
+    if name in ("iterations", "to_string", "order"):
         return [whole]
     if name == "add":
         slots = [whole, _of(machine, str, chance)]
@@ -74,6 +79,8 @@ def _fits(name: str, models: list[Value]) -> bool:
             return False
         if name == "add" and not any(type(model) is str for model in models):
             return False
+    if name == "order" and "nan" in repr(models):
+        return False
     if name == "concatenate" and not all(type(model) is str for model in models):
         return False
     return len(repr(models)) < _LONGEST

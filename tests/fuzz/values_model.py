@@ -91,6 +91,22 @@ def _length(whole: Value) -> Value:
     return len(whole) if isinstance(whole, (str, list)) else TYPE
 
 
+def _range(first: Value, end: Value, closed: Value) -> Value:
+    if type(first) is not int or type(end) is not int:
+        return TYPE
+    return list(range(first, end + int(closed == 1)))
+
+
+def _order(xs: Value) -> Value:
+    if type(xs) is not list:
+        return TYPE
+    kinds = {str if type(x) is str else float for x in xs}
+    sortable = all(type(x) in (int, float, str) for x in xs) and len(kinds) < 2
+    if not sortable and len(xs) > 1:
+        return None
+    return sorted(range(len(xs)), key=xs.__getitem__) if sortable else [0]
+
+
 MODEL: dict[str, Callable[..., Value]] = {
     "add": lambda a, b: text_of(a) + text_of(b),
     "index": _index,
@@ -103,6 +119,8 @@ MODEL: dict[str, Callable[..., Value]] = {
     "prepend": _of_list(lambda xs, x: [x, *xs]),
     "concat": _of_list(lambda xs, ys: xs + ys if type(ys) is list else TYPE),
     "slice": _part(list),
+    "range": _range,
+    "order": _order,
     "substring": _part(str),
     "list": lambda *items: list(items),
     "concatenate": lambda *texts: "".join(texts),

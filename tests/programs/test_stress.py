@@ -15,7 +15,15 @@ from tests.engines import Outcome, make_vm, observe, program_of
 from tests.programs.expectations import Expectations, expectations_of
 
 ROOT = Path(__file__).parent
-SMALL = ("callbacks", "closures", "lists", "printing", "ranges", "strings")
+SMALL = (
+    "callbacks",
+    "closures",
+    "lists",
+    "printing",
+    "ranges",
+    "strings",
+    "throwing",
+)
 # What allocates too much for a collector that runs as plain Python.
 LARGE = ("collector",)
 

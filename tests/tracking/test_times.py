@@ -157,6 +157,21 @@ def test_what_an_error_leaves_is_timed(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_caught_error_leaves_is_timed(engine: str) -> None:
+    text = """
+    private function check(n) { if n % 3 == 0 { throw n }; 60 / (n % 4) }
+    private function safe(n) { try { check(n) + 1 } catch (e) { 0 } }
+    private function each(count) { for i in 0..count { safe(i) } }
+    """
+    with timed_vm(text, engine) as vm:
+        for _ in range(3):
+            vm.call("each", 20)
+        assert times_of(vm, "check").timed == times_of(vm, "safe").timed == 60
+        assert times_of(vm, "each").timed == 3
+        assert self_of_all(vm) == times_of(vm, "each").total_ns
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("limits", "kind"),
     [
