@@ -16,6 +16,7 @@ from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .flow import Flow
 from .inference import Inference
+from .members import Key, Member
 from .structure import Structurer
 from .writer import Writer
 
@@ -34,9 +35,8 @@ _PARAMETER_WORDS = 6
 class Body:
     """One chunk as it stands in a unit."""
 
-    chunk: Chunk
+    member: Member
     name: str
-    flow: Flow
     live: Sequence[int]  # per instruction of the chunk: registers live before it
     across: Mapping[int, int]  # per call instruction: registers live while it waits
     parameters: list[int | None]  # tag of each parameter where it is fixed
@@ -45,6 +45,16 @@ class Body:
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
     timing: bool = False  # and times every activation
+
+    @property
+    def chunk(self) -> Chunk:
+        """What it is the code of."""
+        return self.member.chunk
+
+    @property
+    def flow(self) -> Flow:
+        """Its control flow."""
+        return self.member.flow
 
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
@@ -99,8 +109,7 @@ class BodyWriter:
         self,
         image: Image,
         body: Body,
-        bodies: dict[int, Body],
-        callees: dict[int, int],
+        bodies: dict[Key, Body],
         inference: Inference,
         table: Table,
         writer: Writer,
@@ -108,7 +117,7 @@ class BodyWriter:
         self.image = image
         self.body = body
         self.bodies = bodies
-        self.callees = callees
+        self.callees = body.member.callees
         self.inference = inference
         self.table = table
         self.writer = writer
@@ -119,6 +128,10 @@ class BodyWriter:
         # a loop here: the way round may lead through what the interpreter does.
         self.counts_fuel = bool(self.edges) or self.iterates
         self.exits: dict[str, str] = {}
+
+    def tag(self, pc: int, register: int) -> int | None:
+        """The tag expected in a register before instruction `pc`."""
+        return self.inference.tag(self.body.member.key, pc, register)
 
     # ---- what the body needs -------------------------------------------------
     def _instructions(self) -> list[int]:
@@ -264,7 +277,7 @@ class BodyWriter:
         self.writer.line("registers = pointer(ctx, REGISTERS)")
         self.writer.line("at = 2 * base")
         start = self.body.flow.start
-        tags = self.inference.entry[self.chunk.index]
+        tags = self.inference.entry[self.body.member.key]
         live = self.live(start)
         for register in live:
             tag = tags.get(register)

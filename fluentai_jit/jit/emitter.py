@@ -14,6 +14,7 @@ from ..core.tags import ARRAY, FUNCTION, STRING, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
+from .members import Key
 
 # Native operations that are written out where their first argument has that tag.
 _INLINED: dict[tuple[str, int | None], str] = {
@@ -109,7 +110,7 @@ class BodyEmitter(BodyWriter):
         for kind, field in ((row.a, a), (row.b, b), (row.c, c)):
             if kind is Operand.READ:
                 operands.append(f"t{field}, v{field}")
-                may_be.append(self.inference.tag(pc, field))
+                may_be.append(self.tag(pc, field))
             elif kind is Operand.IMMEDIATE:
                 operands.append(f"INT, {field if row.c is kind else field - B_BIAS}")
         if all(tag is not None and tag < STRING for tag in may_be):
@@ -242,7 +243,7 @@ class BodyEmitter(BodyWriter):
             arguments += [f"t{register}", f"v{register}"] if index < c else ["NIL", "0"]
         function = SCALARS[b].function.__name__
         self.writer.line(f"t, v, s = {function}({', '.join(arguments)})")
-        tag = self.inference.tag(pc, a + 1)
+        tag = self.tag(pc, a + 1)
         if SCALARS[b].name in PARSED and (tag is None or tag >= STRING):
             self.writer.line("if s == NATIVE:")
             self.writer.indent()
@@ -259,7 +260,7 @@ class BodyEmitter(BodyWriter):
             f"t{a + 1 + index}, v{a + 1 + index}" if index < c else "NIL, 0"
             for index in range(3)
         ]
-        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        inlined = _INLINED.get((NATIVES[b].name, self.tag(pc, a + 1)))
         if inlined is not None:
             count = NATIVES[b].arity
             self._operation(pc, a, f"{inlined}(ctx, {', '.join(operands[:count])})")
@@ -278,7 +279,7 @@ class BodyEmitter(BodyWriter):
             self.writer.line(f"t{a} = {tag}")
 
     def _do_native_call_any(self, pc: int, a: int, b: int, c: int) -> None:
-        inlined = _INLINED.get((NATIVES[b].name, self.inference.tag(pc, a + 1)))
+        inlined = _INLINED.get((NATIVES[b].name, self.tag(pc, a + 1)))
         if inlined is not None:
             pairs = (f"t{index}, v{index}" for index in range(a + 1, a + 1 + c))
             self._operation(pc, a, f"{inlined}(ctx, {', '.join(pairs)})")
@@ -318,14 +319,19 @@ class BodyEmitter(BodyWriter):
     def _do_call(self, pc: int, a: int, b: int, c: int) -> None:
         callee = self.callees.get(pc)
         if callee is not None:
-            chunk = self.table("chunk", callee)
-            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
-            if self.bodies[callee].chunk.captures:
-                self.writer.line(f"t{a + 1 + b} = t{a}")
-                self.writer.line(f"v{a + 1 + b} = v{a}")
+            self._guard_callee(pc, a, b, callee)
             self._call_body(pc, a, self.bodies[callee])
         else:
             self._call_out(pc, a, b, f"call_value(ctx, t{a}, v{a}, {b}, ", [a])
+
+    def _guard_callee(self, pc: int, a: int, count: int, callee: Key) -> None:
+        """Test that R[a] is the function expected, and pass it its closure."""
+        if pc not in self.body.member.certain:
+            chunk = self.table("chunk", callee.chunk)
+            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
+        if self.bodies[callee].chunk.captures:
+            self.writer.line(f"t{a + 1 + count} = t{a}")
+            self.writer.line(f"v{a + 1 + count} = v{a}")
 
     def _call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)
@@ -357,7 +363,7 @@ class BodyEmitter(BodyWriter):
         self.writer.indented(self.exit(pc, across, "call", "s"))
         self.writer.line(f"t{a} = t")
         self.writer.line(f"v{a} = v")
-        expected = self.inference.tag(pc + 1, a)
+        expected = self.tag(pc + 1, a)
         if expected is not None and a in self.live(pc + 1):
             self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")
 
@@ -369,6 +375,14 @@ class BodyEmitter(BodyWriter):
         if callee is None:
             self.writer.line(self.own_exit(pc, "TRANSFER"))
             return
+        self._tail_call_body(pc, a, self.bodies[callee])
+
+    def _do_tail_call(self, pc: int, a: int, b: int, c: int) -> None:
+        callee = self.callees.get(pc)
+        if callee is None:
+            self.writer.line(self.own_exit(pc, "TRANSFER"))
+            return
+        self._guard_callee(pc, a, b, callee)
         self._tail_call_body(pc, a, self.bodies[callee])
 
     def _iterate(self, pc: int, a: int, count: int) -> None:

@@ -14,7 +14,7 @@ from ..core.opcodes import OPCODES, TAIL_CALL_CHUNK, Operand, decode
 
 # Instructions that native code leaves to the interpreter, which comes back at the
 # next call or back-edge.
-INTERPRETED = frozenset(["FAIL", "HOST_CALL", "TAIL_CALL", "THROW"])
+INTERPRETED = frozenset(["FAIL", "HOST_CALL", "THROW"])
 
 
 class Irreducible(Exception):
@@ -61,7 +61,7 @@ def successors_of(image: Image, chunk: Chunk, pc: int) -> list[int]:
     if code == TAIL_CALL_CHUNK:
         # A self tail call is a jump to the chunk's first instruction.
         return [chunk.entry] if c == chunk.index else []
-    if row.name == "RETURN" or row.name in INTERPRETED:
+    if row.name in ("RETURN", "TAIL_CALL") or row.name in INTERPRETED:
         return []
     result = [] if row.ends else [pc + 1]
     if row.c is Operand.JUMP:

@@ -17,7 +17,7 @@ from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
 from ..core.statuses import OK
 from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING
-from .flow import Flow
+from .members import Key, Member
 from .observed import Observed
 
 # A tag, None where several are possible, PENDING until a call's result is known.
@@ -75,66 +75,65 @@ def sampled(
 
 
 class Inference:
-    """Tags before every instruction of the chunks of one unit.
+    """Tags before every instruction of the functions of one unit.
 
-    `entry[chunk]` are the tags of registers where the chunk begins: of the root those
-    it is specialised for, of another chunk those of its arguments, None where calls
-    differ. `results[chunk]` is the tag of its result, None where returns differ, and
+    `entry[key]` are the tags of registers where a function begins: of the root those
+    it is specialised for, of another one those of its arguments, None where calls
+    differ. `results[key]` is the tag of its result, None where returns differ, and
     absent until one is known.
     """
 
     def __init__(
         self,
         image: Image,
-        flows: Mapping[int, Flow],
-        root: int,
+        members: Mapping[Key, Member],
+        root: Key,
         start: Mapping[int, int],
-        callees: Mapping[int, int],
         observed: Observed,
         speculate: bool,
     ) -> None:
         self.image = image
-        self.flows = flows
+        self.members = members
         self.root = root
-        self.callees = callees  # call pc -> chunk, of those inside the unit
         self.observed = observed
         self.speculate = speculate
-        self.entry: dict[int, Tags] = {root: dict(start)}
-        self.results: dict[int, int | None] = {}
-        self.before: dict[int, Tags] = {}
+        self.entry: dict[Key, Tags] = {root: dict(start)}
+        self.results: dict[Key, int | None] = {}
+        self.before: dict[tuple[Key, int], Tags] = {}
         self._changed = True
 
     def run(self) -> None:
-        """To a fixed point over all chunks of the unit."""
+        """To a fixed point over all functions of the unit."""
         while self._changed:
             self._changed = False
-            for index in list(self.entry):
-                self._chunk(self.image.chunks[index], self.flows[index])
+            for key in list(self.entry):
+                self._function(self.members[key])
 
-    def tag(self, pc: int, register: int) -> int | None:
-        """The tag expected in a register before instruction `pc`."""
+    def tag(self, key: Key, pc: int, register: int) -> int | None:
+        """The tag expected in a register of a function before instruction `pc`."""
         if not self.speculate:
             return None
-        tag = self.before.get(pc, {}).get(register)
+        tag = self.before.get((key, pc), {}).get(register)
         return None if tag == PENDING else tag
 
-    def result(self, chunk: int) -> int | None:
-        """The tag expected of a chunk's result."""
-        tag = self.results.get(chunk)
+    def result(self, key: Key) -> int | None:
+        """The tag expected of a function's result."""
+        tag = self.results.get(key)
         return None if tag == PENDING else tag
 
-    def _chunk(self, chunk: Chunk, flow: Flow) -> None:
-        states: dict[int, Tags] = {flow.start: dict(self.entry[chunk.index])}
+    def _function(self, member: Member) -> None:
+        flow = member.flow
+        states: dict[int, Tags] = {flow.start: dict(self.entry[member.key])}
         pending = [flow.start]
         while pending:
             block = flow.blocks[pending.pop()]
             tags = dict(states[block.start])
             for pc in range(block.start, block.end):
-                self.before[pc] = dict(tags)
-                self._step(chunk, pc, tags)
+                self.before[member.key, pc] = dict(tags)
+                self._step(member, pc, tags)
             for target in block.successors:
                 merged = self._merge(
-                    states.get(target), self._edge(chunk, block.end - 1, tags)
+                    states.get(target), self._edge(member.chunk, block.end - 1, tags)
                 )
                 if merged != states.get(target):
                     states[target] = merged
@@ -156,14 +155,14 @@ class Inference:
             return {index: tags.get(a + 1 + index) for index in range(b)}
         return tags
 
-    def _step(self, chunk: Chunk, pc: int, tags: Tags) -> None:
+    def _step(self, member: Member, pc: int, tags: Tags) -> None:
         code, a, b, c = decode(self.image.code[pc])
         row = OPCODES[code]
         if row.name == "RETURN":
-            self._return(chunk, tags.get(a))
+            self._return(member.key, tags.get(a))
         elif row.b is Operand.COUNT:
             # A call of a chunk: scalar and host functions count arguments in c.
-            self._call(chunk, pc, a, b, tags)
+            self._call(member, pc, a, b, tags)
         elif row.a is Operand.LOOP:
             tags[a + 2] = tags[a + 1] = tags[a] = INT
         elif row.a in (Operand.WRITE, Operand.RESULT):
@@ -210,32 +209,32 @@ class Inference:
             return None
         return sampled(lambda *words: row.function(None, *words), operands)
 
-    def _return(self, chunk: Chunk, tag: int | None) -> None:
-        known = self.results.get(chunk.index, PENDING)
+    def _return(self, key: Key, tag: int | None) -> None:
+        known = self.results.get(key, PENDING)
         merged = join(known, tag)
         if merged != known:
-            self.results[chunk.index] = merged
+            self.results[key] = merged
             self._changed = True
 
-    def _call(self, chunk: Chunk, pc: int, a: int, count: int, tags: Tags) -> None:
-        callee = self.callees.get(pc)
+    def _call(self, member: Member, pc: int, a: int, count: int, tags: Tags) -> None:
+        callee = member.callees.get(pc)
         arguments: Tags = {
             i: tags.get(a + 1 + i) if self.speculate else None for i in range(count)
         }
         if callee is None:
             tags[a] = self.observed.result(self.image, pc)
             return
-        if count < self.image.chunks[callee].inputs:
+        if count < self.members[callee].chunk.inputs:
             arguments[count] = CLOSURE if self.speculate else None
         # The root's parameters are given: its callers test for them.
         if callee != self.root:
             self._enter(callee, arguments)
         if "TAIL" in OPCODES[decode(self.image.code[pc])[0]].name:
-            self._return(chunk, self.results.get(callee, PENDING))
+            self._return(member.key, self.results.get(callee, PENDING))
             return
         tags[a] = self.results.get(callee, PENDING)
 
-    def _enter(self, callee: int, arguments: Tags) -> None:
+    def _enter(self, callee: Key, arguments: Tags) -> None:
         known = self.entry.get(callee)
         if known is None:
             self.entry[callee] = arguments

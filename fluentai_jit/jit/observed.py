@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from ..bytecode.image import Chunk, Image
 from ..core.opcodes import OPCODES, Operand, decode
-from .flow import INTERPRETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class Observed:
         row = OPCODES[code]
         if row.c is Operand.CHUNK:
             return c
-        calls_value = row.a is Operand.CALLEE and row.name not in INTERPRETED
-        if calls_value and self.feedback[pc] > 0:
+        if row.a is Operand.CALLEE and self.feedback[pc] > 0:
             return self.feedback[pc] - 1
         return None
 

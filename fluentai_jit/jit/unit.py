@@ -14,8 +14,8 @@ from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
 from .emitter import BodyEmitter
-from .flow import INTERPRETED, Flow, Irreducible, flow_of
 from .inference import Inference
+from .members import Key, Members
 from .observed import Observed
 from .refusals import Refused
 from .writer import Writer
@@ -65,78 +65,21 @@ class Unit:
     timing: bool = False  # made to time every activation
 
 
-def _members(image: Image, request: Request, limits: Limits) -> dict[int, Flow]:
-    """The chunks of the unit with their flows, the root first."""
-    root = image.chunks[request.chunk]
-    if root.length > limits.function:
-        raise Refused("too_large", f"{root.length} instructions")
-    start = root.entry
-    if request.back_edge is not None:
-        start = image.back_edges[request.back_edge].target
-    try:
-        members = {root.index: flow_of(image, root, start)}
-    except Irreducible as error:
-        raise Refused("irreducible", str(error)) from error
-    if _leaves_at_once(image, members[root.index]):
-        raise Refused("leaves_at_once")
-    total = root.length
-    pending = [root.index]
-    while pending:
-        calls = request.observed.calls(image, image.chunks[pending.pop()])
-        for index in sorted(set(calls.values()) - set(members)):
-            chunk = image.chunks[index]
-            cyclic = request.back_edge is None and _reaches(
-                image, index, root.index, request.observed
-            )
-            small = chunk.length <= limits.inlined
-            if total + chunk.length > limits.function or not (cyclic or small):
-                continue
-            try:
-                members[index] = flow_of(image, chunk, chunk.entry)
-            except Irreducible:
-                continue
-            total += chunk.length
-            pending.append(index)
-    return members
-
-
-def _leaves_at_once(image: Image, flow: Flow) -> bool:
-    """Whether every run through it ends in an instruction left to the interpreter."""
-    if len(flow.blocks) > 1:
-        return False
-    last = flow.blocks[flow.start].end - 1
-    return OPCODES[decode(image.code[last])[0]].name in INTERPRETED
-
-
-def _reaches(image: Image, start: int, goal: int, observed: Observed) -> bool:
-    """Whether calls lead from one chunk to another."""
-    seen = {start}
-    pending = [start]
-    while pending:
-        for callee in observed.calls(image, image.chunks[pending.pop()]).values():
-            if callee == goal:
-                return True
-            if callee not in seen:
-                seen.add(callee)
-                pending.append(callee)
-    return False
-
-
 class _Specialiser:
     def __init__(self, image: Image, request: Request, limits: Limits) -> None:
         self.image = image
         self.request = request
-        self.flows = _members(image, request, limits)
-        self.callees = self._inside()
+        found = Members(image, request, limits)
+        self.members = found.found
+        self.root = found.root
         start = {
             index: tag for index, tag in enumerate(request.tags) if tag is not None
         }
         self.inference = Inference(
             image,
-            self.flows,
-            request.chunk,
+            self.members,
+            self.root,
             start,
-            self.callees,
             request.observed,
             request.speculate,
         )
@@ -144,36 +87,18 @@ class _Specialiser:
         self.table = Table()
         self.bodies = self._bodies()
 
-    def _inside(self) -> dict[int, int]:
-        """Calls between members; a loop unit does not call its own function."""
-        callees = {}
-        for index in self.flows:
-            chunk = self.image.chunks[index]
-            for pc, callee in self.request.observed.calls(self.image, chunk).items():
-                code, _a, count, _c = decode(self.image.code[pc])
-                outside = (
-                    callee == self.request.chunk and self.request.back_edge is not None
-                )
-                target = self.image.chunks[callee]
-                # A call of a value passes the closure by itself.
-                direct = OPCODES[code].c is Operand.CHUNK
-                fits = count == (target.inputs if direct else target.arity)
-                if callee in self.flows and not outside and fits:
-                    callees[pc] = callee
-        return callees
-
-    def _bodies(self) -> dict[int, Body]:
+    def _bodies(self) -> dict[Key, Body]:
         targets = self._tail_targets()
         bodies = {}
-        for position, index in enumerate(self.inference.entry):
-            chunk = self.image.chunks[index]
-            loop = self.request.back_edge if index == self.request.chunk else None
-            entry = self.inference.entry[index]
+        for position, key in enumerate(self.inference.entry):
+            member = self.members[key]
+            chunk = member.chunk
+            loop = self.request.back_edge if key == self.root else None
+            entry = self.inference.entry[key]
             live = masks(self.image, chunk)
-            bodies[index] = Body(
-                chunk=chunk,
+            bodies[key] = Body(
+                member=member,
                 name=f"{_identifier(chunk.name)}_{position}",
-                flow=self.flows[index],
                 live=live,
                 across=masks_across(self.image, chunk, live),
                 parameters=(
@@ -182,31 +107,36 @@ class _Specialiser:
                     else [_known(entry.get(i)) for i in range(chunk.inputs)]
                 ),
                 loop=loop,
-                tail_target=index in targets,
-                tails=index in targets or self._tail_calls(index),
+                tail_target=key in targets,
+                tails=key in targets or self._tail_calls(key),
                 counting=self.request.counting,
                 timing=self.request.timing,
             )
         return bodies
 
-    def _tail_sites(self) -> list[tuple[int, int]]:
+    def _tail_sites(self) -> list[tuple[Key, Key]]:
         """(caller, callee) of the tail calls of other functions inside the unit."""
-        sites = []
-        for pc, callee in self.callees.items():
-            caller = self.image.chunk_at(pc).index
-            name = OPCODES[decode(self.image.code[pc])[0]].name
-            if name == "TAIL_CALL_CHUNK" and callee != caller:
-                sites.append((caller, callee))
-        return sites
+        return [
+            (caller, callee)
+            for caller, member in self.members.items()
+            for pc, callee in member.callees.items()
+            if "TAIL" in OPCODES[self.image.code[pc] & 255].name
+            and not self._iterates(caller, pc)
+        ]
 
-    def _tail_targets(self) -> set[int]:
+    def _iterates(self, caller: Key, pc: int) -> bool:
+        """Whether a tail call is one of the same function, which is a jump."""
+        code, _a, _b, c = decode(self.image.code[pc])
+        return OPCODES[code].c is Operand.CHUNK and c == caller.chunk
+
+    def _tail_targets(self) -> set[Key]:
         return {callee for _caller, callee in self._tail_sites()}
 
-    def _tail_calls(self, index: int) -> bool:
-        return any(caller == index for caller, _callee in self._tail_sites())
+    def _tail_calls(self, key: Key) -> bool:
+        return any(caller == key for caller, _callee in self._tail_sites())
 
     def unit(self) -> Unit:
-        root = self.bodies[self.request.chunk]
+        root = self.bodies[self.root]
         # The root's chunk is always table(0), whatever order bodies are in.
         self.table("chunk", root.chunk.index)
         writer = Writer()
@@ -217,7 +147,6 @@ class _Specialiser:
                 self.image,
                 body,
                 self.bodies,
-                self.callees,
                 self.inference,
                 self.table,
                 writer,
@@ -231,10 +160,10 @@ class _Specialiser:
             source=writer.text(),
             entry=entry,
             table=tuple(self.table.entries),
-            chunks=tuple(self.bodies),
-            instructions=sum(self.image.chunks[index].length for index in self.bodies),
+            chunks=tuple(dict.fromkeys(key.chunk for key in self.bodies)),
+            instructions=sum(body.chunk.length for body in self.bodies.values()),
             guards=self._guards(root),
-            result=self.inference.result(root.chunk.index),
+            result=self.inference.result(self.root),
             counting=self.request.counting,
             timing=self.request.timing,
         )
@@ -279,7 +208,7 @@ class _Specialiser:
         return tuple("any" if tag is None else TAG_NAMES[tag] for tag in tags)
 
     def _title(self) -> str:
-        root = self.bodies[self.request.chunk]
+        root = self.bodies[self.root]
         where = root.chunk.name
         if self.request.back_edge is not None:
             # Not by its line: an edit above it must not change the unit's key.

@@ -89,7 +89,7 @@ def instruction_of(name: str) -> list[Instruction]:
     if name == "TAIL_CALL_CHUNK":
         # Not of itself: that would be an endless loop.
         fields[1], fields[2] = 0, 0
-    if name in INTERPRETED:
+    if name == "TAIL_CALL" or name in INTERPRETED:
         # A body of nothing but these is refused: there is a way around them.
         return [("UNLESS_TAG", 3, 1 << BOOL, 2), (name, *fields)]
     return [(name, *fields)]

@@ -129,6 +129,7 @@ KIND_TESTS = [
     "is_bool",
     "is_nil",
     "is_string",
+    "is_array",
     "is_function",
     "is_nan",
 ]
