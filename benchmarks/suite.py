@@ -61,6 +61,7 @@ def _known(*answers: tuple[int, int]) -> Callable[[int], int]:
 SIEVE = ((5 * 10**6, 348513), (10**4, 1229), (100, 25))
 MATMUL = ((200, 900000), (30, 20250), (5, 460))
 NBODY = ((10**5, -171089249348), (1000, -171111346812), (10, -171099373703))
+PIPELINE = ((10**6, 499), (1000, 381), (100, 947))
 QUEENS = ((10, 724), (6, 4), (4, 2))
 COLLATZ = ((10**5, 933), (10**7, 65009), (10**8, 563808), (10**9, 4972412))
 
@@ -75,6 +76,7 @@ BENCHMARKS = (
     Benchmark("matmul", "multiply", 200, 30, _known(*MATMUL)),
     Benchmark("nbody", "nbody", 10**5, 1000, _known(*NBODY)),
     Benchmark("queens", "queens", 10, 6, _known(*QUEENS)),
+    Benchmark("pipeline", "pipeline", 10**6, 1000, _known(*PIPELINE)),
 )
 BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}
 
