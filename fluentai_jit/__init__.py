@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .config import Config, load_config
     from .engine.program import Program, compile
-    from .engine.values import FunctionValue
+    from .engine.values import FunctionValue, Symbol
     from .engine.vm import VM, run
     from .errors import FluentError
     from .stdlib.host import Exit
@@ -30,6 +30,7 @@ __all__ = [
     "FluentError",
     "FunctionValue",
     "Program",
+    "Symbol",
     "Times",
     "UsageStats",
     "__version__",
@@ -46,6 +47,7 @@ _HOMES = {
     "Program": "engine.program",
     "compile": "engine.program",
     "FunctionValue": "engine.values",
+    "Symbol": "engine.values",
     "VM": "engine.vm",
     "run": "engine.vm",
     "FluentError": "errors",

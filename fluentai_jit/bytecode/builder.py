@@ -42,6 +42,7 @@ from ..graph.nodes import (
     NilLiteral,
     Node,
     StringLiteral,
+    SymbolLiteral,
 )
 from .captures import is_itself
 from .fold import Folder
@@ -65,7 +66,15 @@ NATIVE_ARGUMENTS = 3
 _ENDS = [row.ends for row in OPCODES]
 _EXITS = [row.exits for row in OPCODES]
 _PURE = frozenset(
-    (BoolLiteral, FloatLiteral, IntLiteral, Lambda, NilLiteral, StringLiteral)
+    (
+        BoolLiteral,
+        FloatLiteral,
+        IntLiteral,
+        Lambda,
+        NilLiteral,
+        StringLiteral,
+        SymbolLiteral,
+    )
 )
 
 

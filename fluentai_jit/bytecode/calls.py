@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.hosts import HOST_INDEX, HOSTS
+from ..core.library import LIBRARY
 from ..core.library import Form as LibraryForm
 from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     CALL,
     CALL_CHUNK,
     HOST_CALL,
+    LOAD_CONST,
     MOVE,
     RETURN,
     TAIL_CALL,
     TAIL_CALL_CHUNK,
+    UNLESS_TAG,
 )
 from ..core.scalars import SCALAR_INDEX, SCALARS
+from ..core.tags import CLOSURE, FUNCTION, MAP
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from . import library
-from .builder import DISCARDED, RETURNED, Builder, Form
+from .builder import DISCARDED, RETURNED, Builder, Form, Label
 from .captures import is_itself
 from .messages import arity_message
 from .variables import Unit
@@ -34,8 +38,95 @@ def _call(code: Builder, node: nodes.Call, destination: int) -> None:
 
 
 def _method_call(code: Builder, node: nodes.MethodCall, destination: int) -> None:
-    args = [node.receiver, *node.args]
+    """`x.m(a)` is `m(x, a)`, unless x is a map with a function in its field m.
+
+    That is looked for where the name stands as a text, too, or means nothing else.
+    """
+    args: list[Expr] = [node.receiver, *node.args]
+    known = node.id not in code.resolution.unknown
+    if type(node.receiver) in _NO_MAPS or (
+        known and node.name not in code.resolution.texts
+    ):
+        _call_name(code, node, node, node.name, args, destination)
+        return
+    top = code.top
+    first = _first_argument(code, node, destination)
+    registers = range(first, first + len(args))
+    for register, argument in zip(registers, args, strict=True):
+        code.top = register
+        code.compile(argument, register)
+    code.top = first + len(args)
+    end = _field_call(code, node, first, destination)
+    code.top = top
+    args = [
+        InRegister(argument.span, register)
+        for register, argument in zip(registers, args, strict=True)
+    ]
     _call_name(code, node, node, node.name, args, destination)
+    code.bind(end)
+
+
+_NO_MAPS = frozenset(
+    (
+        nodes.BoolLiteral,
+        nodes.FloatLiteral,
+        nodes.FString,
+        nodes.IntLiteral,
+        nodes.ListLiteral,
+        nodes.NilLiteral,
+        nodes.SetLiteral,
+        nodes.StringLiteral,
+        nodes.SymbolLiteral,
+    )
+)
+
+
+class InRegister(Expr):
+    """An argument that was evaluated into a register."""
+
+    register: int
+
+
+def _in_register(code: Builder, node: InRegister, destination: int) -> None:
+    code.deliver(node.register, destination, node)
+
+
+def _first_argument(code: Builder, node: nodes.MethodCall, destination: int) -> int:
+    """Where the receiver is evaluated, so that the call as a function finds it there.
+
+    Behind that where arguments are gathered to a list, which goes before them.
+    """
+    variable = code.bindings.get(node.id)
+    if variable is not None and variable.chunk < 0:
+        return code.top + 1
+    row = LIBRARY.get(library.canonical(node.name))
+    form = row.form(1 + len(node.args)) if row and variable is None else None
+    if form and form.most == ANY and _target_arity(code, form.target) != ANY:
+        return _result_register(code, destination) + 2
+    return _result_register(code, destination) + 1
+
+
+def _field_call(
+    code: Builder, node: nodes.MethodCall, receiver: int, destination: int
+) -> Label:
+    """Call the receiver's field, its arguments above it; the label behind the call."""
+    other: Label = []
+    end: Label = []
+    code.jump(UNLESS_TAG, receiver, 1 << MAP, other, node)
+    field = code.top
+    code.emit(MOVE, field + 1, receiver, 0, node)
+    code.emit(LOAD_CONST, field + 2, 0, code.pool.string(node.name), node)
+    code.nil(field + 3, node)
+    code.native("get", field, 3, node)
+    code.jump(UNLESS_TAG, field, 1 << FUNCTION | 1 << CLOSURE, other, node)
+    code.emit(MOVE, receiver, field, 0, node)
+    tail = destination == RETURNED and code.tail_calls
+    code.emit(TAIL_CALL if tail else CALL, receiver, len(node.args), 0, node)
+    code.highest = max(code.highest, receiver + 1 + len(node.args))
+    code.deliver(receiver, destination, node)
+    code.goto(end, node)
+    code.bind(other)
+    return end
 
 
 def _call_name(
@@ -59,7 +150,7 @@ def _call_name(
         # The callee is evaluated before the arguments, so it fails before them;
         # a method's receiver comes before its method.
         if type(node) is nodes.MethodCall:
-            code.compile(node.receiver, DISCARDED)
+            code.compile(args[0], DISCARDED)
         message = code.resolution.unknown[name_node.id]
         code.fail("UnknownIdentifier", message, name_node)
     else:
@@ -228,6 +319,7 @@ def library_body(code: Builder) -> None:
 
 FORMS: dict[type[Node], Form] = {
     nodes.Call: _call,
+    InRegister: _in_register,
     nodes.MethodCall: _method_call,
     nodes.Printable: _printable,
 }

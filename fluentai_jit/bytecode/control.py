@@ -118,7 +118,9 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
     else:
         # The sequence is a hidden variable; the counter counts its items.
         counter = top + 1
-        code.compile(over, top)
+        code.top = top + 1
+        code.compile(over, top + 1)
+        code.native("sequence", top, 1, over)
         code.emit(MOVE, counter + 2, top, 0, over)
         code.native("iterations", counter + 1, 1, over)
         code.load((INT, 0), counter, over)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from ..core import opcodes as op
 from ..core.opcodes import GET_GLOBAL, INDEX, MAX_C, MIN_C, MOVE, NEG, NOT
 from ..core.primitives import bits_of_float
-from ..core.tags import BOOL, FLOAT, FUNCTION, INT
+from ..core.tags import BOOL, FLOAT, FUNCTION, INT, SYMBOL
 from ..graph import nodes
 from ..graph.nodes import Expr, Node, walk
 from . import library
 from .builder import DISCARDED, Builder, Form
-from .sequences import fstring, list_literal
+from .sequences import fstring, list_literal, map_literal, set_literal
 from .variables import Variable
 
 _OPCODES = {
@@ -27,6 +29,8 @@ _OPCODES = {
     ">": op.GT,
     ">=": op.GE,
 }
+# A part of a place that is assigned.
+Part: TypeAlias = nodes.Index | nodes.Member
 # With an int in the instruction as the right operand.
 _IMMEDIATE = {
     "+": op.ADD_INT,
@@ -56,6 +60,11 @@ def _nil(code: Builder, node: nodes.NilLiteral, register: int) -> None:
 
 def _string(code: Builder, node: nodes.StringLiteral, register: int) -> None:
     index = code.pool.string(node.value)
+    code.emit(op.LOAD_CONST, register, 0, index, node)
+
+
+def _symbol(code: Builder, node: nodes.SymbolLiteral, register: int) -> None:
+    index = code.pool.string(node.name, SYMBOL)
     code.emit(op.LOAD_CONST, register, 0, index, node)
 
 
@@ -165,6 +174,20 @@ def _index(code: Builder, node: nodes.Index, register: int) -> None:
     code.emit(INDEX, register, collection, index, node)
 
 
+def _member(code: Builder, node: nodes.Member, register: int) -> None:
+    top = code.top
+    code.top = top + 1
+    code.compile(node.object, top + 1)
+    code.top = top
+    _member_name(code, node, top + 2)
+    code.native("member", top, 2, node)
+    code.deliver(top, register, node)
+
+
+def _member_name(code: Builder, node: nodes.Member, register: int) -> None:
+    code.emit(op.LOAD_CONST, register, 0, code.pool.string(node.name), node)
+
+
 def _range(code: Builder, node: nodes.Range, register: int) -> None:
     top = code.top
     code.top = top + 1
@@ -210,7 +233,7 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
     for each in walk(node):
         if type(each) is nodes.Assign:
             place = each.target
-            while isinstance(place, nodes.Index):
+            while isinstance(place, nodes.Index | nodes.Member):
                 place = place.object
             variable = code.bindings.get(place.id)
         elif type(each) is nodes.Define:
@@ -224,26 +247,30 @@ def assigned_variables(code: Builder, node: Node) -> set[Variable]:
 
 # ---- assignments ------------------------------------------------------------
 def _assign(code: Builder, node: nodes.Assign, destination: int) -> None:
-    if isinstance(node.target, nodes.Index):
+    if isinstance(node.target, nodes.Index | nodes.Member):
         _assign_item(code, node, node.target, destination)
     else:
         _assign_name(code, node, destination)
 
 
 def _assign_item(
-    code: Builder, node: nodes.Assign, target: nodes.Index, destination: int
+    code: Builder, node: nodes.Assign, target: Part, destination: int
 ) -> None:
-    """`xs[i][j] = v`: the indices, then v, then the lists from the inside out."""
+    """`xs[i].f = v`: the indices, then v, then the containers from the inside out."""
     top = code.top
     place: Expr = target
-    parts: list[nodes.Index] = []
-    while isinstance(place, nodes.Index):
+    parts: list[Part] = []
+    while isinstance(place, nodes.Index | nodes.Member):
         parts.append(place)
         place = place.object
     parts.reverse()
     indices = []
     for part in parts:
         indices.append(code.top)
+        if isinstance(part, nodes.Member):
+            _member_name(code, part, code.top)
+            code.top += 1
+            continue
         for index in (part.index, part.column):
             if index is not None:
                 code.compile(index, code.top)
@@ -255,26 +282,29 @@ def _assign_item(
         # `xs[i] += e` reads xs[i] before it evaluates e.
         code.compile(place, value)
         for part, at in zip(parts, indices, strict=True):
-            _item(code, value, value, at, part)
+            _part(code, value, value, at, part)
         code.top = value + 1
         arithmetic(code, node.operator, value, node.value, value, node)
-    # Every list on the way in, the variable's own first.
+    # Every container on the way in, the variable's own first.
     containers = [value + 1 + depth for depth in range(len(parts))]
     code.top = containers[0]
     code.compile(place, containers[0])
     for depth, inner in enumerate(containers[1:]):
-        _item(code, inner, containers[depth], indices[depth], parts[depth])
+        _part(code, inner, containers[depth], indices[depth], parts[depth])
     result = containers[-1] + 1
     changed = value
     for depth in range(len(parts) - 1, -1, -1):
         sources = [containers[depth], indices[depth], changed]
+        part = parts[depth]
         name = "set_item"
-        if parts[depth].column is not None:
+        if isinstance(part, nodes.Member):
+            name = "set_member"
+        elif part.column is not None:
             sources.insert(2, indices[depth] + 1)
             name = "set_matrix_item"
         for offset, source in enumerate(sources, 1):
             code.emit(MOVE, result + offset, source, 0, node)
-        code.native(name, result, len(sources), parts[depth])
+        code.native(name, result, len(sources), part)
         changed = result
     variable = code.bindings.get(place.id)
     if variable is not None:
@@ -283,17 +313,23 @@ def _assign_item(
     code.deliver(value, destination, node)
 
 
-def _item(
-    code: Builder, target: int, container: int, index: int, part: nodes.Index
-) -> None:
-    """R[target] := an item of a container; its index is in a register, or in two."""
-    if part.column is None:
-        code.emit(INDEX, target, container, index, part)
-        return
+def _part(code: Builder, target: int, container: int, index: int, part: Part) -> None:
+    """R[target] := an item or field of a container.
+
+    Its index, or its name, is in a register, or its indices are in two.
+    """
+    name = "member"
+    sources = [container, index]
+    if isinstance(part, nodes.Index):
+        if part.column is None:
+            code.emit(INDEX, target, container, index, part)
+            return
+        name = "matrix_item"
+        sources.append(index + 1)
     result = max(code.top, target) + 1
-    for offset, source in enumerate((container, index, index + 1), 1):
+    for offset, source in enumerate(sources, 1):
         code.emit(MOVE, result + offset, source, 0, part)
-    code.native("matrix_item", result, 3, part)
+    code.native(name, result, len(sources), part)
     code.emit(MOVE, target, result, 0, part)
 
 
@@ -365,8 +401,12 @@ VALUES: dict[type[Node], Form] = {
     nodes.IntLiteral: _int,
     nodes.Lambda: _lambda,
     nodes.ListLiteral: list_literal,
+    nodes.MapLiteral: map_literal,
+    nodes.Member: _member,
     nodes.NilLiteral: _nil,
     nodes.Range: _range,
+    nodes.SetLiteral: set_literal,
     nodes.StringLiteral: _string,
+    nodes.SymbolLiteral: _symbol,
     nodes.Unary: _unary,
 }

@@ -215,10 +215,13 @@ class NameResolver:
 
     def _assign(self, node: nodes.Assign) -> None:
         target = node.target
-        while type(target) is nodes.Index:
-            self.visit(target.index)
-            if target.column is not None:
-                self.visit(target.column)
+        while isinstance(target, nodes.Index | nodes.Member):
+            if isinstance(target, nodes.Member):
+                self.result.texts.add(target.name)
+            else:
+                self.visit(target.index)
+                if target.column is not None:
+                    self.visit(target.column)
             target = target.object
         if type(target) is not nodes.Name:
             self.unsupported(node, "assigning to this part of a value")

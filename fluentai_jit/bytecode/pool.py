@@ -27,10 +27,10 @@ class Pool:
             self.constants.append(payload)
         return index
 
-    def string(self, text: str) -> int:
-        """The index of a string constant."""
+    def string(self, text: str, tag: int = STRING) -> int:
+        """The index of a constant that is a string, or a symbol of that name."""
         offset = self._strings.get(text)
         if offset is None:
             offset = self._strings[text] = len(self.heap)
             self.heap.extend(string_words(text))
-        return self.constant(STRING, offset)
+        return self.constant(tag, offset)

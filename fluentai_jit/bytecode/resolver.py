@@ -176,9 +176,23 @@ class Resolver(NameResolver):
             if not isinstance(part, str):
                 self.visit(part)
 
-    def _list(self, node: nodes.ListLiteral) -> None:
+    def _list(self, node: nodes.ListLiteral | nodes.SetLiteral) -> None:
         for item in node.items:
             self.visit(item.value if isinstance(item, nodes.Spread) else item)
+
+    def _map(self, node: nodes.MapLiteral) -> None:
+        for entry in node.entries:
+            if isinstance(entry, nodes.Spread):
+                self.visit(entry.value)
+            else:
+                self.visit(entry.key)
+                self.visit(entry.value)
+
+    def _member(self, node: nodes.Member) -> None:
+        self.visit(node.object)
+
+    def _text(self, node: nodes.StringLiteral) -> None:
+        self.result.texts.add(node.value)
 
     def _index(self, node: nodes.Index) -> None:
         self.visit(node.object)
@@ -339,13 +353,17 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.ListLiteral: Resolver._list,
     nodes.Logical: Resolver._operators,
     nodes.Match: Resolver._match,
+    nodes.MapLiteral: Resolver._map,
+    nodes.Member: Resolver._member,
     nodes.MethodCall: Resolver._method_call,
     nodes.Name: Resolver._name,
     nodes.NilLiteral: Resolver._leaf,
     nodes.Printable: Resolver._printable,
     nodes.Range: Resolver._range,
     nodes.Return: Resolver._return,
-    nodes.StringLiteral: Resolver._leaf,
+    nodes.SetLiteral: Resolver._list,
+    nodes.StringLiteral: Resolver._text,
+    nodes.SymbolLiteral: Resolver._leaf,
     nodes.Throw: Resolver._throw,
     nodes.Try: Resolver._try,
     nodes.TypeAlias: Resolver._leaf,

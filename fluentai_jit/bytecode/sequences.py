@@ -1,4 +1,4 @@
-"""Code of literals with any number of parts: f-strings and lists."""
+"""Code of literals with any number of parts: f-strings and collections."""
 
 from __future__ import annotations
 
@@ -36,32 +36,70 @@ def fstring(code: Builder, node: nodes.FString, register: int) -> None:
 
 
 def list_literal(code: Builder, node: nodes.ListLiteral, register: int) -> None:
+    """`[a, ...xs]`."""
+    _collection(code, node, node.items, register, "list", "concat")
+
+
+def set_literal(code: Builder, node: nodes.SetLiteral, register: int) -> None:
+    """`#{a, ...xs}`."""
+    _collection(code, node, node.items, register, "make_set", "merge")
+
+
+def map_literal(code: Builder, node: nodes.MapLiteral, register: int) -> None:
+    """`{ "k": v, ...m }`, whose keys and values are items by turns."""
+    items: list[Expr] = []
+    for entry in node.entries:
+        if isinstance(entry, nodes.Spread):
+            items.append(entry)
+        else:
+            items += (entry.key, entry.value)
+    _collection(code, node, items, register, "make_map", "merge")
+
+
+def _collection(
+    code: Builder,
+    node: Expr,
+    items: Sequence[Expr],
+    register: int,
+    make: str,
+    join: str,
+) -> None:
     """Items in stretches of one literal each, which are joined."""
     top = code.top
     joined = False
-    for stretch in _stretches(node.items):
-        # The list so far, below it where both are joined, and the next stretch.
+    for stretch in _stretches(items):
+        # The literal so far, below it where both are joined, and the next stretch.
+        if isinstance(stretch, nodes.Spread) and not joined:
+            code.native(make, top, 0, node)
+            joined = True
         result = top + 2 if joined else top
         code.top = result
         if isinstance(stretch, nodes.Spread):
-            code.compile(stretch.value, result)
-            if not joined:
-                code.emit(MOVE, top + 1, result, 0, node)
-                code.native("list", top + 2, 0, node)
-                code.native("concat", top, 2, stretch)
+            _spread(code, stretch, result, make)
         else:
             for offset, item in enumerate(stretch):
                 code.top = result + 1 + offset
                 code.compile(item, code.top)
-            code.native("list", result, len(stretch), node)
+            code.native(make, result, len(stretch), node)
         if joined:
             code.emit(MOVE, top + 1, top, 0, node)
-            code.native("concat", top, 2, node)
+            culprit = stretch if isinstance(stretch, nodes.Spread) else node
+            code.native(join, top, 2, culprit)
         joined = True
     if not joined:
-        code.native("list", top, 0, node)
+        code.native(make, top, 0, node)
     code.top = top
     code.deliver(top, register, node)
+
+
+def _spread(code: Builder, node: nodes.Spread, result: int, make: str) -> None:
+    """What `...e` adds; in a list, the elements of a set as well."""
+    if make != "list":
+        code.compile(node.value, result)
+        return
+    code.top = result + 1
+    code.compile(node.value, result + 1)
+    code.native("sequence", result, 1, node)
 
 
 def _stretches(items: Sequence[Expr]) -> Iterator[list[Expr] | nodes.Spread]:

@@ -10,15 +10,11 @@ _FORMS: dict[type[Node], str] = {
     nodes.EnumDecl: "`enum`",
     nodes.ImplDecl: "the implementation of a trait",
     nodes.ListPattern: "a list pattern",
-    nodes.MapLiteral: "a map",
     nodes.MapPattern: "a map pattern",
-    nodes.Member: "field access",
-    nodes.SetLiteral: "a set",
     nodes.Spread: "a spread argument",
     nodes.StructDecl: "`struct`",
     nodes.StructLiteral: "a struct",
     nodes.StructPattern: "a struct pattern",
-    nodes.SymbolLiteral: "a symbol",
     nodes.TraitDecl: "`trait`",
 }
 # Contracts that are checked while the program runs; the others are notes.

@@ -109,6 +109,7 @@ class Resolution:
         "globals",
         "lambdas",
         "prelude",
+        "texts",
         "units",
         "unknown",
         "wrappers",
@@ -120,6 +121,8 @@ class Resolution:
         self.unknown: dict[NodeId, str] = {}
         self.defines: set[NodeId] = set()
         self.lambdas: dict[NodeId, Unit] = {}
+        # Every text that may be the key of a map.
+        self.texts: set[str] = set()
         # Units that stand for library functions used as values, by name.
         self.wrappers: dict[str, Unit] = {}
         # The functions of the prelude that are linked in, by name.

@@ -10,7 +10,7 @@ from ..core.layout import (
     OBJECT_LENGTH,
     STRING_DATA,
 )
-from ..core.tags import BOOL, FLOAT, FUNCTION, INT, LIST, NIL, STRING, TAG_NAMES
+from ..core.tags import BOOL, FLOAT, FUNCTION, INT, LIST, NIL, STRING, SYMBOL, TAG_NAMES
 from .image import Image
 from .verification_error import VerificationError
 
@@ -29,13 +29,13 @@ def check_constants(image: Image) -> None:
         (constants[at], constants[at + 1], f"constant {at // 2}")
         for at in range(0, len(constants), 2)
     ]
-    seen: set[int] = set()
+    seen: set[tuple[bool, int]] = set()
     while waiting:
         tag, payload, where = waiting.pop()
-        if tag in (STRING, LIST):
-            if payload not in seen:
-                seen.add(payload)
-                if tag == STRING:
+        if tag in (STRING, SYMBOL, LIST):
+            if (tag == LIST, payload) not in seen:
+                seen.add((tag == LIST, payload))
+                if tag != LIST:
                     _check_string(image, payload, where)
                 else:
                     waiting.extend(_list_items(image, payload, where))
@@ -89,10 +89,15 @@ def _check_string(image: Image, offset: int, where: str) -> None:
     data = heap[start:end].tobytes()
     if any(data[length * width :]):
         raise VerificationError(f"{where} is not padded with zeros")
-    if width == 4:
-        characters = memoryview(data).cast("I")
-        if max(characters, default=0) > _MAX_CODE_POINT:
+    if width > 1:
+        characters = memoryview(data)
+        codes = characters.cast("H") if width == 2 else characters.cast("I")
+        widest = max(codes, default=0)
+        if widest > _MAX_CODE_POINT:
             raise VerificationError(f"{where} has a character beyond Unicode")
+        # Equal strings have equal words; hashing relies on it.
+        if widest < 1 << 4 * width:
+            raise VerificationError(f"{where} is wider than its characters")
 
 
 def _list_items(image: Image, offset: int, where: str) -> list[tuple[int, int, str]]:

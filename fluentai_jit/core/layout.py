@@ -52,6 +52,8 @@ PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
 OUTPUT = 40  # the program's output as UTF-8, packed into words
 OUTPUT_USED = 41  # bytes of it
 OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
+HASH_SEED = 45  # odd and secret, so that a program cannot choose colliding keys
+NAN_COUNT = 46  # NaN has been hashed so many times
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
 HANDLERS = 50  # address of the table of handlers, see below
 THROWN = 51  # what the driver throws: its tag, and its payload in the next word
@@ -154,7 +156,7 @@ TIME_HISTOGRAM = 208  # activations by bucket of their duration; bucket 0 is 0 n
 # A negative header is where the collector has copied the object to, negated.
 OBJECT_HEADER = 0  # kind | variant << 8
 OBJECT_LENGTH = 1  # characters of a string, items of a list
-STRING_HASH = 2  # 0 where it is not known; read only once maps have string keys
+STRING_HASH = 2  # 0 until the string is a key for the first time
 STRING_DATA = 3  # characters packed, `width` bytes each, zero padded
 LIST_DATA = 2  # of a flat list and of a buffer: (tag, payload) pairs
 VIEW_START = 2  # of a view: index of its first item in the buffer
@@ -212,3 +214,26 @@ VERSION_OWNER = 0  # owns its buffer
 VERSION_FROZEN = 1  # shares a flat list, which never changes
 VERSION_DIFFERENCE = 2
 VERSION_RANGE = 3  # has no buffer yet: ints, the first one in VERSION_PAYLOAD
+
+# A map, or a set, whose elements are keys with the value nil. Its newest version owns
+# the table; an older one holds the value of the one entry that was different.
+KIND_MAP = 10  # OBJECT_LENGTH is the number of its keys; variant: see below
+MAP_TABLE = 2  # the table; of a difference the next newer map
+MAP_INDEX = 3  # of a difference the entry that differs
+MAP_TAG = 4  # of a difference the tag of the value there
+MAP_PAYLOAD = 5  # of a difference the payload of the value there
+MAP_WORDS = 6
+
+MAP_OWNER = 0
+MAP_DIFFERENCE = 1
+MAP_UNHASHED = 2  # came from outside: the table lacks hashes and an index
+
+KIND_TABLE = 11  # OBJECT_LENGTH is the number of entries that there is room for
+TABLE_USED = 2  # entries in use, in the order in which they were added
+TABLE_SLOTS = 3  # size of the index behind the entries; 0 of a small table
+TABLE_DATA = 4
+# An entry is the pairs of key and value, and the key's hash. A value that is UNBOUND
+# is none: the key was removed.
+ENTRY_VALUE = 2
+ENTRY_HASH = 4
+ENTRY_WORDS = 5

@@ -40,6 +40,8 @@ FORMS: dict[str, tuple[Form, ...]] = {
     ),
     "contains": (Form(2, 2, "is_item"),),
     "index_of": (Form(2, 2, "place_of"),),
+    "set": (Form(3, 3, "set_item"),),
+    "union": (Form(2, 2, "merge"),),
     "sum": (
         Form(1, 1, "sum"),
         Form(2, ANY, "sum"),

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+_OF_MAPS = ("get", "set", "remove", "has_key", "keys", "entries", "merge")
+_OF_SETS = ("insert", "remove", "union", "intersection", "difference")
+_BOTH = ("map", "dict")
+
 # Each means the row of the name that stands behind it.
 ALIASES: dict[str, str] = {
+    **{f"{kind}_{name}": name for kind in _BOTH for name in _OF_MAPS},
+    **{f"{kind}_{name}": "has_key" for kind in _BOTH for name in ("has", "contains")},
+    **{f"{kind}_delete": "remove" for kind in _BOTH},
+    **{f"{kind}_size": "length" for kind in (*_BOTH, "set")},
+    **{f"{kind}_from_entries": "from_entries" for kind in _BOTH},
+    **{f"set_{name}": name for name in _OF_SETS},
+    "dict_values": "values",
+    "set_add": "insert",
+    "set_has": "has_key",
+    "set_contains": "has_key",
+    "set_to_list": "values",
     "list_length": "length",
     "list_append": "append",
     "list_concat": "concat",

@@ -5,7 +5,7 @@ after two spaces or more. `x?` may be left out, `...xs` is any number of argumen
 """
 
 LISTS = """
-length(xs)  Items of a list, characters of a string
+length(xs)  Items of a list or set, characters of a string, keys of a map
     length([1, 2, 3])  3
 is_empty(xs)  Whether there are no items
     is_empty([])  true
@@ -39,7 +39,7 @@ drop(xs, n)  What is left without the first n items
     drop([1, 2, 3], 2)  [3]
 reverse(xs)  The items, or characters, from the last to the first
     reverse([1, 2])  [2, 1]
-contains(xs, x)  Whether an item equals a value; whether a part stands in a string
+contains(xs, x)  Whether it has an item, element or key, or a string a part
     contains([1, 2], 2)  true
 index_of(xs, x)  Index of the first item that equals a value, or of a part; or -1
     index_of([5, 6], 6)  1
@@ -119,6 +119,32 @@ iterate(f, x, n)  x, f(x), f(f(x)) and so on, n values
     iterate(x => x * 2, 1, 4)  [1, 2, 4, 8]
 """
 MAPS = """
+get(m, key, default?)  The value of a key, or item of a list; else the default, or nil
+    get({a: 1}, "b", 0)  0
+set(m, key, value)  The map with a value for a key, the list with an item at an index
+    set({a: 1}, "b", 2)  {"a": 1, "b": 2}
+remove(m, key)  The map without a key, or the set without an element
+    remove({a: 1}, "a")  {}
+has_key(m, key)  Whether a map has a key, or a set an element
+    has_key({a: 1}, "a")  true
+keys(m)  The keys of a map, a list
+    keys({a: 1})  ["a"]
+values(m)  The values of a map, or the elements of a set, a list
+    values({a: 1})  [1]
+entries(m)  The lists of key and value of a map
+    entries({a: 1})  [["a", 1]]
+from_entries(pairs)  The map of lists of key and value; a key's last value counts
+    from_entries([["a", 1]])  {"a": 1}
+merge(m, other)  The keys of both maps; the other's values count
+    merge({a: 1, b: 1}, {a: 2})  {"a": 2, "b": 1}
+insert(s, x)  The set with one more element
+    insert(#{1}, 2)  #{1, 2}
+union(s, other)  The elements of both sets, or of a set and a list
+    union(#{1}, #{2})  #{1, 2}
+intersection(s, other)  The elements that are in both sets
+    intersection(#{1, 2}, #{2, 3})  #{2}
+difference(s, other)  The elements of the first set that are not in the other
+    difference(#{1, 2}, #{2, 3})  #{1}
 """
 STRINGS = r"""
 substring(s, start, end?)  The characters from one index to another, or to the end
@@ -203,6 +229,12 @@ is_string(x)  Whether the value is a string
     is_string("a")  true
 is_list(x)  Whether the value is a list, or a range
     is_list(1..3)  true
+is_symbol(x)  Whether the value is a symbol
+    is_symbol('red)  true
+is_map(x)  Whether the value is a map
+    is_map({})  true
+is_set(x)  Whether the value is a set
+    is_set(#{})  true
 is_function(x)  Whether the value is a function
     is_function(1)  false
 """

@@ -19,7 +19,19 @@ from .opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from .tags import ARRAY, BOOL, CELL, CLOSURE, FLOAT, INT, LIST, NIL, STRING
+from .tags import (
+    ARRAY,
+    BOOL,
+    CELL,
+    CLOSURE,
+    FLOAT,
+    INT,
+    LIST,
+    MAP,
+    NIL,
+    SET,
+    STRING,
+)
 
 # A result that is of the first argument's kind.
 SAME = -1
@@ -45,6 +57,11 @@ _ROWS = (
     Native("list", ANY, LIST),
     Native("concatenate", ANY, STRING),
     Native("set_item", 3, SAME),
+    Native("member", 2, None),
+    Native("set_member", 3, SAME),
+    Native("make_map", ANY, MAP),
+    Native("make_set", ANY, SET),
+    Native("sequence", 1, None),
     Native("matrix_item", 3, None),
     Native("set_matrix_item", ANY, ARRAY),
     Native("iterations", 1, INT),
@@ -63,6 +80,17 @@ _ROWS = (
     Native("concat", 2, LIST),
     Native("slice", 3, LIST),
     Native("substring", 3, STRING),
+    Native("get", 3, None),
+    Native("remove", 2, SAME),
+    Native("has_key", 2, BOOL),
+    Native("insert", 2, SET),
+    Native("keys", 1, LIST),
+    Native("values", 1, LIST),
+    Native("entries", 1, LIST),
+    Native("from_entries", 1, MAP),
+    Native("merge", 2, SAME),
+    Native("intersection", 2, SET),
+    Native("difference", 2, SET),
     Native("print", 1, NIL),
     Native("println", 1, NIL),
     Native("to_number", 1, None),

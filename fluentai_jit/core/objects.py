@@ -1,4 +1,4 @@
-"""Heap objects as words: strings and lists, by core/layout.py."""
+"""Heap objects as words: strings, lists, maps and sets, by core/layout.py."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ import struct
 from collections.abc import Sequence
 
 from .layout import (
+    ENTRY_WORDS,
     ERROR_KIND,
     ERROR_MESSAGE,
     KIND_ERROR,
     KIND_LIST,
+    KIND_MAP,
     KIND_SHARED,
     KIND_STRING,
+    KIND_TABLE,
     KIND_VERSION,
     KIND_VIEW,
     LIST_DATA,
+    MAP_DIFFERENCE,
+    MAP_INDEX,
+    MAP_PAYLOAD,
+    MAP_TABLE,
+    MAP_TAG,
+    MAP_UNHASHED,
+    MAP_WORDS,
     OBJECT_HEADER,
     OBJECT_LENGTH,
     STRING_BUFFER,
     STRING_DATA,
+    TABLE_DATA,
+    TABLE_USED,
     VERSION_DIFFERENCE,
     VERSION_HIGH,
     VERSION_LOW,
@@ -29,22 +41,7 @@ from .layout import (
     VIEW_VERSION,
     VIEW_WORDS,
 )
-from .tags import INT, STRING
-
-_FNV_OFFSET = 0xCBF29CE484222325
-_FNV_PRIME = 0x100000001B3
-_MASK = (1 << 64) - 1
-
-
-def string_hash(text: str) -> int:
-    """64-bit FNV-1a over code points, as a signed integer.
-
-    Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm".
-    """
-    value = _FNV_OFFSET
-    for character in text:
-        value = (value ^ ord(character)) * _FNV_PRIME & _MASK
-    return value - (1 << 64) if value >> 63 else value
+from .tags import INT, STRING, UNBOUND
 
 
 def string_words(text: str) -> list[int]:
@@ -58,7 +55,7 @@ def string_words(text: str) -> list[int]:
         width, data = 4, text.encode("utf-32-le", "surrogatepass")
     data += bytes(-len(data) % 8)
     body = struct.unpack(f"<{len(data) // 8}q", data)
-    return [KIND_STRING | width << 8, len(text), string_hash(text), *body]
+    return [KIND_STRING | width << 8, len(text), 0, *body]
 
 
 # More than any object has room for.
@@ -128,6 +125,43 @@ def list_items(
         if 0 <= index < length:
             items[index] = item
     return items
+
+
+# Key and value, each a (tag, payload) pair.
+Entry = tuple[tuple[int, int], tuple[int, int]]
+
+
+def map_words(entries: Sequence[Entry], hashes: Sequence[int], at: int) -> list[int]:
+    """The words of a map, or set, with these entries, when it stands at `at`.
+
+    A hash may be 0 for a key that is no collection: it is computed on the first use.
+    """
+    words = [KIND_MAP | MAP_UNHASHED << 8, len(entries), at + MAP_WORDS, 0, 0, 0]
+    words += (KIND_TABLE, len(entries), len(entries), 0)
+    for ((kt, kv), (vt, vv)), known in zip(entries, hashes, strict=True):
+        words += (kt, kv, vt, vv, known)
+    return words
+
+
+def map_entries(heap: memoryview, offset: int, most: int = _ALL) -> list[Entry]:
+    """The entries of the map or set at `offset`, the first `most` of them."""
+    differing: dict[int, tuple[int, int]] = {}
+    while heap[offset + OBJECT_HEADER] >> 8 == MAP_DIFFERENCE:
+        value = heap[offset + MAP_TAG], heap[offset + MAP_PAYLOAD]
+        differing.setdefault(heap[offset + MAP_INDEX], value)
+        offset = heap[offset + MAP_TABLE]
+    table = heap[offset + MAP_TABLE]
+    entries: list[Entry] = []
+    at = table + TABLE_DATA
+    for index in range(heap[table + TABLE_USED]):
+        key_tag, key, tag, payload = heap[at : at + 4]
+        value = differing.get(index, (tag, payload))
+        if value[0] != UNBOUND:
+            entries.append(((key_tag, key), value))
+            if len(entries) >= most:
+                break
+        at += ENTRY_WORDS
+    return entries
 
 
 def _pairs(heap: memoryview, start: int, count: int) -> list[tuple[int, int]]:

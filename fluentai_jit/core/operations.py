@@ -47,6 +47,7 @@ from .primitives import (
 )
 from .statuses import (
     DIVISION_BY_ZERO,
+    DOMAIN_ERROR,
     INDEX_ERROR,
     NATIVE,
     OK,
@@ -62,7 +63,9 @@ from .tags import (
     FUNCTION,
     INT,
     LIST,
+    MAP,
     NIL,
+    SET,
     STRING,
 )
 
@@ -223,6 +226,21 @@ def compare_int_float(a: int, x: float) -> int:
     return 0
 
 
+def canonical(t: int, v: int) -> Result:
+    """The value by which equal numbers are one: a whole float is its int.
+
+    DOMAIN_ERROR for NaN, which is equal to nothing.
+    """
+    if t != FLOAT:
+        return t, v, OK
+    x = float_of_bits(v)
+    if x != x:
+        return t, 0, DOMAIN_ERROR
+    if x >= -TWO_63 and x < TWO_63 and c_trunc(x) == x:
+        return INT, int_of_float(x), OK
+    return FLOAT, v, OK
+
+
 def character_at(memory: Memory, at: int, width: int, index: int) -> int:
     """Code point `index` of the characters packed from word `at` of `memory` on."""
     bits = index * width * 8
@@ -308,7 +326,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
-    if ta == LIST:
+    if ta == LIST or ta == MAP or ta == SET:
         return BOOL, 0, NATIVE
     if ta == ARRAY:
         return BOOL, equal_arrays(ctx, a, b), OK
@@ -384,13 +402,15 @@ def truth(ctx: Memory, t: int, v: int) -> int:
         return 1 if float_of_bits(v) != 0.0 else 0
     if t == NIL:
         return 0
-    if t == STRING or t == LIST or t == ARRAY:
+    if t == STRING or t == LIST or t == MAP or t == SET or t == ARRAY:
         return 1 if load(pointer(ctx, HEAP), v + OBJECT_LENGTH) != 0 else 0
     return 1
 
 
 def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
-    """a[b] of a list or string."""
+    """a[b] of a list, string, map or array."""
+    if ta == MAP:
+        return NIL, 0, NATIVE
     if ta == ARRAY:
         return array_item(ctx, ta, a, tb, b)
     if (ta != LIST and ta != STRING) or tb != INT:

@@ -63,7 +63,21 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
-from .tags import ARRAY, BOOL, CLOSURE, FLOAT, FUNCTION, INT, LIST, MIN_INT, NIL, STRING
+from .tags import (
+    ARRAY,
+    BOOL,
+    CLOSURE,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    MAP,
+    MIN_INT,
+    NIL,
+    SET,
+    STRING,
+    SYMBOL,
+)
 
 PI = 3.141592653589793
 
@@ -549,6 +563,23 @@ def s_is_function(
     return BOOL, 1 if t == FUNCTION or t == CLOSURE else 0, OK
 
 
+def s_is_symbol(
+    ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
+) -> Result:
+    """Whether the value is a symbol."""
+    return BOOL, 1 if t == SYMBOL else 0, OK
+
+
+def s_is_map(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is a map."""
+    return BOOL, 1 if t == MAP else 0, OK
+
+
+def s_is_set(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """Whether the value is a set."""
+    return BOOL, 1 if t == SET else 0, OK
+
+
 def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """Whether the value is the float NaN."""
     if t == FLOAT:
@@ -558,8 +589,8 @@ def s_is_nan(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 
 
 def s_length(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Characters of a string, items of a list or array."""
-    if t == STRING or t == LIST or t == ARRAY:
+    """Characters of a string, items of a list, array or set, keys of a map."""
+    if t == STRING or t == LIST or t == MAP or t == SET or t == ARRAY:
         return INT, load(pointer(ctx, HEAP), v + OBJECT_LENGTH), OK
     return NIL, 0, TYPE_ERROR
 
@@ -625,6 +656,9 @@ _ROWS = [
     ("is_array", 1, s_is_array),
     ("is_list", 1, s_is_list),
     ("is_function", 1, s_is_function),
+    ("is_symbol", 1, s_is_symbol),
+    ("is_map", 1, s_is_map),
+    ("is_set", 1, s_is_set),
     ("is_nan", 1, s_is_nan),
     ("length", 1, s_length),
 ]

@@ -18,6 +18,7 @@ UNBOUND_NAME = 5
 NOT_CALLABLE = 6
 INDEX_ERROR = 7
 DOMAIN_ERROR = 8
+KEY_ERROR = 9
 RAISED = 10
 LAST_ERROR = 15
 
@@ -46,6 +47,7 @@ ERROR_KINDS = {
     NOT_CALLABLE: "TypeError",
     INDEX_ERROR: "IndexError",
     DOMAIN_ERROR: "ArithmeticError",
+    KEY_ERROR: "KeyError",
     RAISED: "RuntimeError",
 }
 

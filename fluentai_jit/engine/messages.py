@@ -22,13 +22,14 @@ from ..core.statuses import (
     DOMAIN_ERROR,
     ERROR_KINDS,
     INDEX_ERROR,
+    KEY_ERROR,
     NOT_CALLABLE,
     OVERFLOW,
     RAISED,
     TYPE_ERROR,
     UNBOUND_NAME,
 )
-from ..core.tags import ARRAY, INT, TAG_NAMES
+from ..core.tags import ARRAY, INT, MAP, NIL, SET, TAG_NAMES
 from ..errors import shortened
 from ..kernel.state import State
 from .array_values import memory_of
@@ -66,7 +67,10 @@ _NATIVE_TEXTS = {
     "concat": "cannot join {0} and {1}",
     "range": "a range needs two ints, got {0} and {1}",
     "iterations": "cannot iterate over {0}",
+    "merge": "cannot merge {0} and {1}",
 }
+# Native operations whose second argument is a key, or a field's name.
+_OF_KEYS = ("set_item", "get", "remove", "has_key", "insert", "member", "set_member")
 # What reads or writes one item of an array, besides INDEX.
 _ITEM_OPERATIONS = ("set_item", "matrix_item", "set_matrix_item")
 _SYMBOLS = {"ADD": "+", "SUB": "-", "MUL": "*", "DIV": "/", "MOD": "%", "POW": "**"}
@@ -126,6 +130,35 @@ class _Site:
         return [describe(self.state, *value) for value in self.operands()]
 
 
+def _wrong_key(site: _Site) -> str:
+    """What is wrong with a key or an element; "" where the error is another."""
+    # A program that makes no such error needs no source of the operations.
+    from ..memory.keys import key_hash
+
+    name = site.called()
+    operands = site.operands()
+    kind = operands[0][0] if operands else NIL
+    keys = operands[1:2]
+    if name == "make_map":
+        kind, keys = MAP, operands[::2]
+    elif name == "make_set":
+        kind, keys = SET, operands
+    elif site.name != "INDEX" and name not in _OF_KEYS:
+        return ""
+    for tag, payload in keys if kind in (MAP, SET) else ():
+        if key_hash(site.state.context.view, kind, tag, payload)[2] == TYPE_ERROR:
+            what = "a key of a map" if kind == MAP else "an element of a set"
+            return f"{describe(site.state, tag, payload)} cannot be {what}"
+    return ""
+
+
+def _no_field(site: _Site) -> str:
+    text = string_text(site.state.heap.view, site.operands()[1][1])
+    if site.called() == "set_member":
+        return f"cannot assign the field '{text}' of {_subject(site)}"
+    return f"{_subject(site)} has no field '{text}'"
+
+
 def _array_problem(site: _Site, given: int) -> str | None:
     """Why an item of an array is not read or written with so many indices."""
     (tag, payload), *others = site.operands()
@@ -143,6 +176,11 @@ def _array_problem(site: _Site, given: int) -> str | None:
 
 def _type_error(site: _Site) -> str:
     name = site.called()
+    wrong_key = _wrong_key(site)
+    if wrong_key:
+        return wrong_key
+    if name in ("member", "set_member"):
+        return _no_field(site)
     if name in _ITEM_OPERATIONS or site.name == "INDEX":
         problem = _array_problem(site, 2 if "matrix" in name else 1)
         if problem is not None:
@@ -206,6 +244,10 @@ def _format(site: _Site) -> str:
     return f"format has {found} for {given}"
 
 
+def _missing(site: _Site) -> str:
+    return f"no key {site.shown()[1]} in {_subject(site)}"
+
+
 def _subject(site: _Site) -> str:
     return site.described()[0]
 
@@ -228,6 +270,7 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     UNBOUND_NAME: _unbound,
     NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
     INDEX_ERROR: _index,
+    KEY_ERROR: _missing,
     DOMAIN_ERROR: _domain,
     RAISED: _raised,
 }

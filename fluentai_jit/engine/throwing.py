@@ -32,7 +32,8 @@ from ..kernel.tiers import Kernel
 from ..stdlib.host import Exit
 from .error_values import Stack, as_exception, trace_of
 from .heap import Heap
-from .values import display, to_python, to_words, words_needed
+from .incoming import to_words, words_needed
+from .values import display, to_python
 
 # The text of a thrown value in a message is cut behind so many characters.
 _LONGEST = 400

@@ -1,33 +1,21 @@
-"""Values from and to Python: objects to tagged words and back, and their text."""
+"""Values to Python, functions both ways, and the text of values."""
 
 from __future__ import annotations
 
-import sys
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..arguments import int_of, unicode_text
-from ..core.layout import (
-    ARRAY_WORDS,
-    ERROR_TRACE,
-    HEAP_TOP,
-    LIST_DATA,
-    STRING_DATA,
-    VERSION_WORDS,
-    VIEW_WORDS,
-)
 from ..core.objects import (
     error_texts,
-    error_words,
     list_items,
     list_words,
-    range_words,
+    map_entries,
     string_text,
     string_words,
 )
 from ..core.operations import called_chunk
-from ..core.primitives import bits_of_float, float_of_bits
+from ..core.primitives import float_of_bits
 from ..core.tags import (
     ARRAY,
     BOOL,
@@ -37,25 +25,19 @@ from ..core.tags import (
     FUNCTION,
     INT,
     LIST,
-    MAX_INT,
-    MIN_INT,
+    MAP,
     NIL,
+    SET,
     STRING,
+    SYMBOL,
     TAG_NAMES,
 )
 from ..errors import FluentError
-from ..settings import shown
-from .array_values import array_record, array_text, is_numpy_array, numpy_array
+from .array_values import array_text, numpy_array
 from .error_values import as_exception
 
 if TYPE_CHECKING:
     from ..kernel.state import State
-
-
-def _named(value: int) -> str:
-    """An int in a message; a long one by its size."""
-    text = shown(value)
-    return text if text.startswith("an int") else f"int {text}"
 
 
 class Held:
@@ -77,6 +59,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol of a program, `'name`; no string, for in FLC it is not equal to one."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"'{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionValue:
     """A function of a program, as Python sees it."""
 
@@ -87,80 +79,6 @@ class FunctionValue:
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
-
-
-def to_words(state: State, value: object) -> tuple[int, int]:
-    """(tag, payload) of a Python value; the heap must have room for its objects.
-
-    Raises FluentError of kind HostError for a type that has no counterpart, for an
-    int outside 64 bits, for half of a surrogate pair and for a function of another
-    program.
-    """
-    if value is None:
-        return NIL, 0
-    if isinstance(value, bool):
-        return BOOL, int(value)
-    if isinstance(value, int):
-        if not MIN_INT <= value <= MAX_INT:
-            raise FluentError("HostError", f"{_named(value)} does not fit in 64 bits")
-        return INT, value
-    if isinstance(value, float):
-        return FLOAT, bits_of_float(value)
-    if isinstance(value, str):
-        return STRING, state.new_object(string_words(unicode_text(value)))
-    if isinstance(value, FunctionValue):
-        return function_words(state, value)
-    if isinstance(value, FluentError):
-        return _error_value(state, value)
-    if isinstance(value, list | tuple):
-        return LIST, state.new_object(list_words([to_words(state, x) for x in value]))
-    if is_numpy_array(value):
-        return ARRAY, state.new_object(array_record(state, value))
-    if isinstance(value, range):
-        return _range_words(state, value)
-    plain = _plain(value)
-    if plain is not None:
-        return to_words(state, plain)
-    raise FluentError(
-        "HostError", f"a Python {type(value).__name__} has no FLC counterpart yet"
-    )
-
-
-def _error_value(state: State, error: FluentError) -> tuple[int, int]:
-    """The error value that an exception was, or a new one."""
-    held = error.held
-    if isinstance(held, Held) and held.state is state:
-        return held.value()
-    kind = state.interned(string_words(error.kind))
-    message = state.new_object(string_words(error.message))
-    return ERROR, state.new_object(error_words(kind, message))
-
-
-def _range_words(state: State, value: range) -> tuple[int, int]:
-    """A list of a Python range, lazy where each int is one more than the last."""
-    if value.step != 1:
-        return to_words(state, list(value))
-    for end in (value.start, value.stop):
-        to_words(state, end)
-    count = max(0, value.stop - value.start)
-    if count > MAX_INT:
-        raise FluentError("HostError", "a Python range of so many ints does not fit")
-    at = state.context.view[HEAP_TOP]
-    return LIST, state.new_object(range_words(at, value.start, count))
-
-
-def words_needed(value: object) -> int:
-    """Words of heap that a Python value takes, at most."""
-    if isinstance(value, range):
-        listed = value.step != 1
-        return LIST_DATA + 2 * len(value) if listed else VIEW_WORDS + VERSION_WORDS
-    if isinstance(value, str):
-        return STRING_DATA + (len(value) + 1) // 2
-    if isinstance(value, FluentError):
-        return ERROR_TRACE + words_needed(value.message)
-    if isinstance(value, list | tuple):
-        return LIST_DATA + sum(2 + words_needed(item) for item in value)
-    return ARRAY_WORDS if is_numpy_array(value) else 0
 
 
 def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
@@ -177,20 +95,6 @@ def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
 
 def _foreign(function: FunctionValue) -> FluentError:
     return FluentError("HostError", f"{function!r} is not of this program")
-
-
-def _plain(value: object) -> bool | int | float | None:
-    """The Python number of an int of another type, or of a scalar of NumPy."""
-    number = int_of(value)
-    if number is not None:
-        return number
-    # Who has a scalar has imported NumPy; for others that would cost 0.1 s.
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.bool_):
-        return bool(value)
-    if numpy is not None and isinstance(value, numpy.floating):
-        return float(value)
-    return None
 
 
 def chunk_of(state: State, function: FunctionValue) -> int:
@@ -222,8 +126,10 @@ def to_python(state: State, tag: int, payload: int) -> object:
         return bool(payload)
     if tag == STRING:
         return string_text(state.heap.view, payload)
-    if tag == LIST:
-        return _python_list(state, payload)
+    if tag == SYMBOL:
+        return Symbol(string_text(state.heap.view, payload))
+    if tag in COLLECTIONS:
+        return _python_collection(state, tag, payload)
     if tag == ARRAY:
         return numpy_array(state, payload)
     if tag == FUNCTION:
@@ -239,32 +145,67 @@ def to_python(state: State, tag: int, payload: int) -> object:
     return None
 
 
-def _python_list(state: State, payload: int) -> list[object]:
-    """The Python list of a list, which may be nested deeper than Python calls."""
-    result: list[object] = []
-    made = [result]
-    rest = _reversed_items(state, payload)
-    while rest:
+def _python_collection(state: State, tag: int, payload: int) -> object:
+    """The list, dict or set of a collection, nested deeper than Python calls maybe.
+
+    Inside a set, where Python wants what can be hashed, a list is a tuple and a set a
+    frozenset.
+    """
+    # For each one that is being made its tag, whether it is in a set, and its items.
+    made: list[tuple[int, bool, list[object]]] = [(tag, False, [])]
+    rest = _reversed_items(state, tag, payload)
+    while True:
         tag = rest.pop()
+        if tag == _COLON:
+            continue
         if tag == _END:
-            made.pop()
-        elif tag == LIST:
-            inner: list[object] = []
-            made[-1].append(inner)
-            made.append(inner)
-            rest += _reversed_items(state, rest.pop())
+            whole = _finished(*made.pop())
+            if not made:
+                return whole
+            made[-1][2].append(whole)
+        elif tag in COLLECTIONS:
+            outer, frozen, _items = made[-1]
+            made.append((tag, frozen or outer == SET, []))
+            rest += _reversed_items(state, tag, rest.pop())
         else:
-            made[-1].append(to_python(state, tag, rest.pop()))
+            made[-1][2].append(to_python(state, tag, rest.pop()))
+
+
+def _finished(tag: int, frozen: bool, items: list[object]) -> object:
+    """The Python collection of these items, of a map its keys and values by turns.
+
+    Raises FluentError of kind HostError where Python could not tell keys apart.
+    """
+    if tag == LIST:
+        return tuple(items) if frozen else items
+    if tag == SET:
+        elements = frozenset(items) if frozen else set(items)
+        if len(elements) < len(items):
+            message = "elements of a set, as 1 and true, are one element in Python"
+            raise FluentError("HostError", message)
+        return elements
+    if frozen:
+        message = "a map in a set has no Python counterpart"
+        raise FluentError("HostError", message)
+    result = dict(zip(items[::2], items[1::2], strict=True))
+    if 2 * len(result) < len(items):
+        message = "keys of a map, as 1 and true, are one key in Python"
+        raise FluentError("HostError", message)
     return result
 
 
-# Stands for the end of a list, where the tag of its next item would.
+COLLECTIONS = (LIST, MAP, SET)
+# Stand where the tag of a next item would: the end of a collection, and what is
+# between a key of a map and its value.
 _END = -1
+_COLON = -2
 # More than any list or text has.
 _ALL = 1 << 62
 
 
-def _reversed_items(state: State, payload: int, most: int = _ALL) -> array[int]:
+def _reversed_items(
+    state: State, tag: int, payload: int, most: int = _ALL
+) -> array[int]:
     """Payload and tag of each item from the last to the first, behind `_END`.
 
     Only of the first `most` items.
@@ -273,9 +214,18 @@ def _reversed_items(state: State, payload: int, most: int = _ALL) -> array[int]:
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
-    for tag, value in reversed(list_items(state.heap.view, payload, most)):
-        words.append(value)
-        words.append(tag)
+    if tag == LIST:
+        for kind, value in reversed(list_items(state.heap.view, payload, most)):
+            words.append(value)
+            words.append(kind)
+        return words
+    for (key_kind, key), (kind, value) in reversed(
+        map_entries(state.heap.view, payload, most)
+    ):
+        if tag == MAP:
+            words.extend((value, kind, _COLON))
+        words.append(key)
+        words.append(key_kind)
     return words
 
 
@@ -311,8 +261,10 @@ def display(
     if tag == STRING:
         text = string_text(state.heap.view, payload, limit)
         return _quoted(text) if quoted else text
-    if tag == LIST:
-        return _list_text(state, payload, limit)
+    if tag == SYMBOL:
+        return f"'{string_text(state.heap.view, payload, limit)}"
+    if tag in COLLECTIONS:
+        return _collection_text(state, tag, payload, limit)
     if tag == ARRAY:
         return array_text(state, payload, float_text, limit)
     if tag == ERROR:
@@ -324,22 +276,32 @@ def display(
     return "nil"
 
 
-def _list_text(state: State, payload: int, limit: int) -> str:
-    """The text of a list, which may be nested deeper than Python calls."""
-    parts = ["["]
-    rest = _reversed_items(state, payload, limit)
+_BRACKETS = {LIST: ("[", "]"), MAP: ("{", "}"), SET: ("#{", "}")}
+# After which no comma is written.
+_OPENING = ("[", "{", "#{", ": ")
+
+
+def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
+    """The text of a collection, which may be nested deeper than Python calls."""
+    parts = [_BRACKETS[tag][0]]
+    closing = [_BRACKETS[tag][1]]
+    rest = _reversed_items(state, tag, payload, limit)
     length = 0
     while rest and length <= limit:
         length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
-            parts.append("]")
+            parts.append(closing.pop())
             continue
-        if parts[-1] != "[":
+        if tag == _COLON:
+            parts.append(": ")
+            continue
+        if parts[-1] not in _OPENING:
             parts.append(", ")
-        if tag == LIST:
-            parts.append("[")
-            rest += _reversed_items(state, rest.pop(), limit)
+        if tag in COLLECTIONS:
+            parts.append(_BRACKETS[tag][0])
+            closing.append(_BRACKETS[tag][1])
+            rest += _reversed_items(state, tag, rest.pop(), limit)
         else:
             parts.append(display(state, tag, rest.pop(), True, limit))
     return "".join(parts)

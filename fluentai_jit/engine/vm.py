@@ -26,6 +26,7 @@ from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
 from .hosting import ProgramHost
+from .incoming import to_words, words_needed
 from .output import Output
 from .program import Program, compile
 from .setup import (
@@ -45,8 +46,6 @@ from .values import (
     function_words,
     list_of_strings,
     to_python,
-    to_words,
-    words_needed,
 )
 
 _Handler = Callable[[int, FrameType | None], Any]

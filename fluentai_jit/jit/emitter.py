@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import ARRAY, FUNCTION, STRING, UNBOUND
+from ..core.tags import ARRAY, FUNCTION, STRING, SYMBOL, UNBOUND
 from .body import TAG_CONSTANTS, Body, BodyWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
@@ -138,7 +138,7 @@ class BodyEmitter(BodyWriter):
 
     def _do_load_const(self, pc: int, a: int, b: int, c: int) -> None:
         tag, payload = self.image.constants[2 * c], self.image.constants[2 * c + 1]
-        value = self.table("constant", c) if tag == STRING else str(payload)
+        value = self.table("constant", c) if tag in (STRING, SYMBOL) else str(payload)
         self.writer.line(f"t{a} = {TAG_CONSTANTS[tag]}")
         self.writer.line(f"v{a} = {value}")
 

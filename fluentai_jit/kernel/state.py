@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,6 +51,7 @@ from ..core.layout import (
     GLOBAL_COUNT,
     GLOBALS,
     HANDLERS,
+    HASH_SEED,
     HEAP,
     HEAP_END,
     HEAP_START,
@@ -74,9 +76,9 @@ from ..core.layout import (
     UNCOUNTED,
     UNTIMED,
 )
-from ..core.objects import string_words
+from ..core.objects import string_text, string_words
 from ..core.opcodes import CALL, RETURN, encode
-from ..core.tags import NIL, UNBOUND
+from ..core.tags import NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.arrays import ArrayTable
 from ..memory.words import Words
@@ -160,6 +162,7 @@ class State:
         self.heap, self.heap_words = _reserve(image, heap_words)
         self.arrays = ArrayTable()
         self._interned: dict[tuple[int, ...], int] = {}
+        self._symbols: dict[str, int] = {}
         self.roots = Words(2 * _ROOTS)
         self.output = Words((output_bytes + 7) // 8)
         self._free_roots: list[int] = []
@@ -194,6 +197,7 @@ class State:
         context[HEAP_START] = context[HEAP_TOP] = self.heap_start
         context[HEAP_TARGET] = self.heap_start + self.heap_words
         context[HEAP_END] = self.heap_start + min(NURSERY_WORDS, self.heap_words)
+        context[HASH_SEED] = int.from_bytes(os.urandom(8), "little", signed=True) | 1
 
     def _chunk_records(self) -> Iterable[int]:
         for chunk in self.image.chunks:
@@ -325,6 +329,21 @@ class State:
         if key not in self._interned:
             self._interned[key] = self.allocate(words)
         return self._interned[key]
+
+    def symbol(self, name: str) -> int:
+        """The payload of a symbol, of which there is one for each name."""
+        if not self._symbols:
+            constants = self.image.constants
+            for tag, payload in zip(constants[::2], constants[1::2], strict=True):
+                if tag == SYMBOL:
+                    self._symbols[string_text(self.image.heap, payload)] = payload
+        if name not in self._symbols:
+            self._symbols[name] = self.allocate(string_words(name))
+        return self._symbols[name]
+
+    def free_word(self) -> int:
+        """Where the next new object will stand."""
+        return self.context.view[HEAP_TOP]
 
     def new_object(self, words: Sequence[int]) -> int:
         """Place an object of the program; the heap must have room for it."""

@@ -20,6 +20,8 @@ from ..core.layout import (
     CHUNK_COUNT,
     CLOSURE_DATA,
     CODE,
+    ENTRY_VALUE,
+    ENTRY_WORDS,
     ERROR_KIND,
     ERROR_MESSAGE,
     ERROR_TRACE,
@@ -40,12 +42,19 @@ from ..core.layout import (
     KIND_CLOSURE,
     KIND_ERROR,
     KIND_LIST,
+    KIND_MAP,
     KIND_SHARED,
     KIND_STRING,
+    KIND_TABLE,
     KIND_VERSION,
     KIND_VIEW,
     LIST_DATA,
     LIVE,
+    MAP_DIFFERENCE,
+    MAP_PAYLOAD,
+    MAP_TABLE,
+    MAP_TAG,
+    MAP_WORDS,
     MASK_WORDS,
     OBJECT_HEADER,
     OBJECT_LENGTH,
@@ -55,6 +64,9 @@ from ..core.layout import (
     SHARED_WORDS,
     STRING_BUFFER,
     STRING_DATA,
+    TABLE_DATA,
+    TABLE_SLOTS,
+    TABLE_USED,
     VERSION_DIFFERENCE,
     VERSION_HIGH,
     VERSION_NEXT,
@@ -85,9 +97,13 @@ def object_words(heap: Memory, at: int) -> int:
         return SHARED_WORDS
     if kind == KIND_CELL:
         return CELL_WORDS
+    if kind == KIND_MAP:
+        return MAP_WORDS
     if kind == KIND_ARRAY:
         return ARRAY_WORDS
     length = load(heap, at + OBJECT_LENGTH)
+    if kind == KIND_TABLE:
+        return TABLE_DATA + ENTRY_WORDS * length + load(heap, at + TABLE_SLOTS)
     if kind == KIND_LIST or kind == KIND_BUFFER:
         return LIST_DATA + 2 * length
     if kind == KIND_CLOSURE:
@@ -159,6 +175,18 @@ def forward_fields(heap: Memory, at: int, low: int, high: int, free: int) -> int
             if load(heap, at + VERSION_HIGH) >= STRING:
                 slot = at + VERSION_PAYLOAD
                 free = forward(heap, slot, heap, low, high, free)
+    elif kind == KIND_MAP:
+        free = forward(heap, at + MAP_TABLE, heap, low, high, free)
+        if variant_of(heap, at) == MAP_DIFFERENCE:
+            if load(heap, at + MAP_TAG) >= STRING:
+                free = forward(heap, at + MAP_PAYLOAD, heap, low, high, free)
+    elif kind == KIND_TABLE:
+        slot = at + TABLE_DATA
+        end = slot + ENTRY_WORDS * load(heap, at + TABLE_USED)
+        while slot < end:
+            free = forward_value(heap, slot, heap, low, high, free)
+            free = forward_value(heap, slot + ENTRY_VALUE, heap, low, high, free)
+            slot += ENTRY_WORDS
     return free
 
 

@@ -4,44 +4,59 @@ from __future__ import annotations
 
 from ..core.heap import heap_of, item_at, kind_of, variant_of
 from ..core.layout import (
+    ENTRY_HASH,
+    ENTRY_VALUE,
     HEAP_END,
     HEAP_REQUEST,
     HEAP_TOP,
     KIND_LIST,
+    MAP_OWNER,
     OBJECT_LENGTH,
+    TABLE_USED,
     VERSION_DIFFERENCE,
     VIEW_VERSION,
 )
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
-from ..core.tags import BOOL, LIST, NIL
+from ..core.tags import BOOL, LIST, MAP, NIL, SET
 from .lists import copy_words, shows_range, up_to_date
 from .ranges import range_item
+from .tables import current, entry_at, first_slot, is_present, probe, table_of
 
-# A pair of lists that is being compared: both, and the index to go on at.
-_ENTRY = 3
+# A pair of collections that is being compared: their tag, both, and the index to go
+# on at.
+_ENTRY = 4
 
 
-def is_current(heap: Memory, items: int) -> int:
-    """1 where the items of a list can be read in place."""
-    if kind_of(heap, items) == KIND_LIST:
+def is_current(heap: Memory, t: int, v: int) -> int:
+    """1 where the items of a collection can be read in place."""
+    if t != LIST:
+        return 1 if variant_of(heap, v) == MAP_OWNER else 0
+    if kind_of(heap, v) == KIND_LIST:
         return 1
-    version = load(heap, items + VIEW_VERSION)
+    version = load(heap, v + VIEW_VERSION)
     return 0 if variant_of(heap, version) >= VERSION_DIFFERENCE else 1
 
 
-def make_current(ctx: Memory, a: int, b: int, bottom: int, stack: int) -> int:
-    """Bring two lists up to date while a stack is in use from `bottom` to `stack`.
+def brought_up_to_date(ctx: Memory, t: int, v: int) -> int:
+    """Let the items of a collection be readable in place; 0 without room."""
+    if t != LIST:
+        return current(ctx, v)
+    return up_to_date(ctx, v)
+
+
+def make_current(ctx: Memory, t: int, a: int, b: int, bottom: int, stack: int) -> int:
+    """Bring two collections up to date, with a stack in use from `bottom` to `stack`.
 
     Returns where the stack begins now, 0 where there is no room.
     """
     heap = heap_of(ctx)
-    if is_current(heap, a) != 0 and is_current(heap, b) != 0:
+    if is_current(heap, t, a) != 0 and is_current(heap, t, b) != 0:
         return bottom
     # The stack becomes part of the heap, and is copied behind what is allocated.
     store(ctx, HEAP_TOP, stack)
-    if up_to_date(ctx, a) == 0 or up_to_date(ctx, b) == 0:
+    if brought_up_to_date(ctx, t, a) == 0 or brought_up_to_date(ctx, t, b) == 0:
         # One of them may have its new buffer behind the stack already.
         return 0
     top = load(ctx, HEAP_TOP)
@@ -52,13 +67,52 @@ def make_current(ctx: Memory, a: int, b: int, bottom: int, stack: int) -> int:
     return top
 
 
-def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """a == b of two lists.
+def entries_of(heap: Memory, t: int, v: int) -> int:
+    """How many items a list has, or entries the table of a map, removed ones too."""
+    if t == LIST:
+        return load(heap, v + OBJECT_LENGTH)
+    return load(heap, table_of(heap, v) + TABLE_USED)
 
-    Pairs of lists that wait for their remaining items are kept in the free part of
-    the heap, so lists may be nested as deep as memory allows.
+
+def partners(ctx: Memory, t: int, a: int, b: int, index: int) -> Result:
+    """Where two values stand that have to be equal for entry `index` of a map.
+
+    NATIVE if they have to be compared, else OK, and 1 where the entry is in both maps
+    anyway or in none, 0 where it is in `a` alone. Keys of 64 equal bits of hash are
+    taken for equal where comparing them were another search.
     """
-    if t != LIST or t2 != LIST:
+    heap = heap_of(ctx)
+    table = table_of(heap, a)
+    other = table_of(heap, b)
+    entry = entry_at(table, index)
+    if is_present(heap, table, index) == 0:
+        return BOOL, 1, OK
+    value = load(heap, entry + ENTRY_HASH)
+    position, _at, s = probe(
+        ctx,
+        other,
+        value,
+        load(heap, entry),
+        load(heap, entry + 1),
+        first_slot(heap, other, value),
+    )
+    if is_present(heap, other, position) == 0:
+        return BOOL, 0, OK
+    found = entry_at(other, position)
+    if t == MAP:
+        return entry + ENTRY_VALUE, found + ENTRY_VALUE, NATIVE
+    if s == NATIVE:
+        return entry, found, NATIVE
+    return BOOL, 1, OK
+
+
+def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """a == b of two collections.
+
+    Pairs of collections that wait for their remaining items are kept in the free part
+    of the heap, so they may be nested as deep as memory allows.
+    """
+    if t != t2 or (t != LIST and t != MAP and t != SET):
         return op_equal(ctx, t, v, t2, v2)
     heap = heap_of(ctx)
     bottom = load(ctx, HEAP_TOP)
@@ -70,35 +124,44 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
                 return BOOL, 0, OK
-            if shows_range(heap, a) != 0 and shows_range(heap, b) != 0:
+            if t == LIST and shows_range(heap, a) != 0 and shows_range(heap, b) != 0:
                 if range_item(heap, a, 0) != range_item(heap, b, 0):
                     if load(heap, a + OBJECT_LENGTH) > 0:
                         return BOOL, 0, OK
+                # Nothing is left to be compared.
                 index = load(heap, a + OBJECT_LENGTH)
         if index == 0:
-            moved = make_current(ctx, a, b, bottom, stack)
+            moved = make_current(ctx, t, a, b, bottom, stack)
             if moved == 0:
                 return NIL, 0, COLLECT
             stack += moved - bottom
             bottom = moved
-        if index == load(heap, a + OBJECT_LENGTH):
+        if index == entries_of(heap, t, a):
             if stack == bottom:
                 return BOOL, 1, OK
             stack -= _ENTRY
-            a = load(heap, stack)
-            b = load(heap, stack + 1)
-            index = load(heap, stack + 2)
+            t = load(heap, stack)
+            a = load(heap, stack + 1)
+            b = load(heap, stack + 2)
+            index = load(heap, stack + 3)
             continue
-        x = item_at(heap, a, index)
-        y = item_at(heap, b, index)
-        _t, same, s = op_equal(
-            ctx,
-            load(heap, x),
-            load(heap, x + 1),
-            load(heap, y),
-            load(heap, y + 1),
-        )
+        x = 0
+        y = 0
+        if t == LIST:
+            x = item_at(heap, a, index)
+            y = item_at(heap, b, index)
+        else:
+            x, y, s = partners(ctx, t, a, b, index)
+            if s != NATIVE:
+                if y == 0:
+                    return BOOL, 0, OK
+                index += 1
+                continue
         index += 1
+        tag = load(heap, x)
+        _t, same, s = op_equal(
+            ctx, tag, load(heap, x + 1), load(heap, y), load(heap, y + 1)
+        )
         if s != NATIVE:
             if same == 0:
                 return BOOL, 0, OK
@@ -106,10 +169,12 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         if stack + _ENTRY > load(ctx, HEAP_END):
             store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
             return NIL, 0, COLLECT
-        store(heap, stack, a)
-        store(heap, stack + 1, b)
-        store(heap, stack + 2, index)
+        store(heap, stack, t)
+        store(heap, stack + 1, a)
+        store(heap, stack + 2, b)
+        store(heap, stack + 3, index)
         stack += _ENTRY
+        t = tag
         a = load(heap, x + 1)
         b = load(heap, y + 1)
         index = 0

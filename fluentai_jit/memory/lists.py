@@ -39,7 +39,6 @@ from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item
-from .strings import character_string
 from .versions import put_version, put_view
 
 # The least room of a list that grows.
@@ -126,13 +125,17 @@ def new_growing(ctx: Memory, capacity: int, start: int, length: int) -> int:
     return at
 
 
+def put_flat(heap: Memory, at: int, length: int) -> None:
+    """Write the head of a flat list."""
+    store(heap, at + OBJECT_HEADER, KIND_LIST)
+    store(heap, at + OBJECT_LENGTH, length)
+
+
 def new_flat(ctx: Memory, length: int) -> int:
     """A flat list whose items are to be written; 0 where there is no room."""
     at = allocate(ctx, LIST_DATA + 2 * length)
     if at != 0:
-        heap = heap_of(ctx)
-        store(heap, at + OBJECT_HEADER, KIND_LIST)
-        store(heap, at + OBJECT_LENGTH, length)
+        put_flat(heap_of(ctx), at, length)
     return at
 
 
@@ -207,20 +210,14 @@ def n_iterations(
     return INT, load(heap_of(ctx), v + OBJECT_LENGTH), OK
 
 
-def n_index(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """An item of a list whose version is out of date, or a character of a string."""
-    if t2 != INT or (t != LIST and t != STRING):
-        return NIL, 0, TYPE_ERROR
+def list_item(ctx: Memory, items: int, index: int) -> Result:
+    """An item of a list, whose version may be out of date; `index` is in range."""
     heap = heap_of(ctx)
-    if v2 < 0 or v2 >= load(heap, v + OBJECT_LENGTH):
-        return NIL, 0, INDEX_ERROR
-    if t == STRING:
-        return character_string(ctx, v, v2)
-    if shows_range(heap, v) != 0:
-        return INT, range_item(heap, v, v2), OK
-    if up_to_date(ctx, v) == 0:
+    if shows_range(heap, items) != 0:
+        return INT, range_item(heap, items, index), OK
+    if up_to_date(ctx, items) == 0:
         return NIL, 0, COLLECT
-    at = item_at(heap, v, v2)
+    at = item_at(heap, items, index)
     return load(heap, at), load(heap, at + 1), OK
 
 
@@ -292,7 +289,7 @@ def n_prepend(
     return LIST, at, OK
 
 
-def n_set_item(
+def with_item(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """The list with another value at an index; an array changes in place."""

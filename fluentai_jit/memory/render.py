@@ -17,20 +17,35 @@ from ..core.layout import (
     CHUNK_NAME,
     CHUNK_WORDS,
     CHUNKS,
+    ENTRY_VALUE,
     ERROR_KIND,
     ERROR_MESSAGE,
     HEAP_END,
     OBJECT_LENGTH,
     POWERS,
+    TABLE_USED,
 )
 from ..core.number_text import format_float, format_int
 from ..core.operations import Result, called_chunk
 from ..core.primitives import Memory, load, pointer, remainder, store
 from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
-from ..core.tags import ARRAY, BOOL, ERROR, FLOAT, INT, LIST, NIL, STRING
+from ..core.tags import (
+    ARRAY,
+    BOOL,
+    ERROR,
+    FLOAT,
+    INT,
+    LIST,
+    MAP,
+    NIL,
+    SET,
+    STRING,
+    SYMBOL,
+)
 from .lists import up_to_date
 from .scratch import take
 from .sink import SINK_NUMBER, put_number_text, put_packed, put_quoted, put_string
+from .tables import current, entry_at, is_present, table_of
 
 # Packed characters.
 TRUE = int.from_bytes(b"true", "little")
@@ -40,6 +55,11 @@ COMMA = int.from_bytes(b", ", "little")
 OPENING = ord("[")
 CLOSING = ord("]")
 EMPTY = int.from_bytes(b"[]", "little")
+QUOTE = ord("'")
+BRACE = ord("{")
+CLOSING_BRACE = ord("}")
+SET_OPENING = int.from_bytes(b"#{", "little")
+COLON = int.from_bytes(b": ", "little")
 SPACE = ord(" ")
 ERROR_OPENING = int.from_bytes(b"Error { ", "little")
 ERROR_KIND_NAME = int.from_bytes(b"kind: ", "little")
@@ -47,8 +67,9 @@ ERROR_MESSAGE_NAME = int.from_bytes(b"message:", "little")
 ERROR_CLOSING = int.from_bytes(b" }", "little")
 NEXT_ROW = int.from_bytes(b"], [", "little")
 
-# A compound value whose parts are under way: tag, payload, number of the next part.
-_ENTRY = 3
+# A compound value whose parts are under way: tag, payload, number of the next part,
+# how many of them have been put.
+_ENTRY = 4
 
 
 def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
@@ -71,6 +92,9 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
             put_packed(heap, sink, TRUE, 4)
         else:
             put_packed(heap, sink, FALSE, 5)
+    elif t == SYMBOL:
+        put_packed(heap, sink, QUOTE, 1)
+        put_string(heap, sink, v)
     elif t == ERROR:
         put_packed(heap, sink, ERROR_OPENING, 8)
         put_packed(heap, sink, ERROR_KIND_NAME, 6)
@@ -93,7 +117,7 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
 
 def is_compound(t: int) -> int:
     """1 for a value that has parts."""
-    return 1 if t == LIST or t == ARRAY else 0
+    return 1 if t == LIST or t == ARRAY or t == MAP or t == SET else 0
 
 
 def is_matrix(heap: Memory, array: int) -> int:
@@ -105,12 +129,32 @@ def make_readable(ctx: Memory, t: int, v: int) -> int:
     """Let the parts be read in place; 0 where there is no room."""
     if t == LIST:
         return up_to_date(ctx, v)
-    return 1
+    if t == ARRAY:
+        return 1
+    return current(ctx, v)
 
 
 def part_count(heap: Memory, t: int, v: int) -> int:
-    """How many parts a compound value has."""
+    """How many parts a compound value has, those of removed keys too."""
+    if t == MAP:
+        return 2 * load(heap, table_of(heap, v) + TABLE_USED)
+    if t == SET:
+        return load(heap, table_of(heap, v) + TABLE_USED)
     return load(heap, v + OBJECT_LENGTH)
+
+
+def next_part(heap: Memory, t: int, v: int, index: int) -> int:
+    """The first part from `index` on that is not of a removed key."""
+    if t != MAP and t != SET:
+        return index
+    table = table_of(heap, v)
+    used = load(heap, table + TABLE_USED)
+    shift = 1 if t == MAP else 0
+    position = index >> shift
+    first = position
+    while position < used and is_present(heap, table, position) == 0:
+        position += 1
+    return index if position == first else position << shift
 
 
 def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
@@ -118,13 +162,23 @@ def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
     if t == ARRAY:
         kind = variant_of(heap, v) & 1
         return kind, load(pointer(heap, v + ARRAY_ADDRESS), index), OK
-    at = item_at(heap, v, index)
+    at = 0
+    if t == LIST:
+        at = item_at(heap, v, index)
+    elif t == SET:
+        at = entry_at(table_of(heap, v), index)
+    else:
+        # Keys and values by turns.
+        at = entry_at(table_of(heap, v), index >> 1) + ENTRY_VALUE * (index & 1)
     return load(heap, at), load(heap, at + 1), OK
 
 
 def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands before the parts."""
-    put_packed(heap, sink, OPENING, 1)
+    if t == SET:
+        put_packed(heap, sink, SET_OPENING, 2)
+        return
+    put_packed(heap, sink, BRACE if t == MAP else OPENING, 1)
     if t != ARRAY or is_matrix(heap, v) == 0:
         return
     rows = load(heap, v + ARRAY_ROWS)
@@ -141,7 +195,10 @@ def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
 
 
 def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
-    """Put what stands before part `index`, which is not the first."""
+    """Put what stands before a part, when `index` others have been put."""
+    if t == MAP and index & 1 != 0:
+        put_packed(heap, sink, COLON, 2)
+        return
     if t == ARRAY and is_matrix(heap, v) != 0:
         if remainder(index, load(heap, v + ARRAY_COLUMNS)) == 0:
             put_packed(heap, sink, NEXT_ROW, 4)
@@ -151,6 +208,9 @@ def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
 
 def put_closing(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands behind the parts."""
+    if t == MAP or t == SET:
+        put_packed(heap, sink, CLOSING_BRACE, 1)
+        return
     if t == ARRAY and is_matrix(heap, v) != 0 and load(heap, v + OBJECT_LENGTH) > 0:
         put_packed(heap, sink, CLOSING, 1)
     put_packed(heap, sink, CLOSING, 1)
@@ -171,6 +231,7 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
             store(heap, entry, t)
             store(heap, entry + 1, v)
             store(heap, entry + 2, 0)
+            store(heap, entry + 3, 0)
         else:
             status = put_scalar(ctx, sink, t, v, quoted)
             if status != OK:
@@ -182,7 +243,7 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         while entry != bottom:
             t = load(heap, entry)
             v = load(heap, entry + 1)
-            index = load(heap, entry + 2)
+            index = next_part(heap, t, v, load(heap, entry + 2))
             if index < part_count(heap, t, v):
                 break
             put_closing(heap, sink, t, v)
@@ -191,6 +252,8 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         if entry == bottom:
             return OK
         store(heap, entry + 2, index + 1)
-        if index > 0:
-            put_between(heap, sink, t, v, index)
+        before = load(heap, entry + 3)
+        store(heap, entry + 3, before + 1)
+        if before > 0:
+            put_between(heap, sink, t, v, before)
         t, v, status = part_at(heap, t, v, index)

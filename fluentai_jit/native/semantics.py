@@ -132,8 +132,12 @@ def natives() -> dict[str, FunctionType]:
         collector,
         equality,
         errors,
+        hashing,
+        keys,
         lists,
+        maps,
         matrices,
+        places,
         printing,
         ranges,
         render,
@@ -142,6 +146,7 @@ def natives() -> dict[str, FunctionType]:
         sink,
         sorting,
         strings,
+        tables,
         text,
         versions,
     )
@@ -149,6 +154,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, versions, ranges, lists, matrices, closures, equality, errors),
+        *(hashing, tables, keys, maps, places),
         *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )

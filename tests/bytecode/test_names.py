@@ -132,7 +132,6 @@ def test_a_wrong_call_fails_after_its_arguments(text: str, outcome: str) -> None
         (
             "let s = {x: 1}; 1..2; Some(1); dot(s, x => x)",
             [
-                "9 NotSupported: a map is not supported yet",
                 "23 NotSupported: the tagged value 'Some' is not supported yet",
                 "32 NotSupported: the library function 'dot' is not supported yet",
             ],

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fluentai_jit.core import operations
 from fluentai_jit.engine.heap import Heap
-from fluentai_jit.engine.values import display, to_words
+from fluentai_jit.engine.incoming import to_words
+from fluentai_jit.engine.values import display
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.memory import search
 from tests.engines import make_vm, program_of

@@ -16,13 +16,8 @@ from tests.programs.expectations import Expectations, expectations_of
 
 ROOT = Path(__file__).parent
 SMALL = (
-    "callbacks",
-    "closures",
-    "lists",
-    "printing",
-    "ranges",
-    "strings",
-    "throwing",
+    *("callbacks", "closures", "lists", "maps", "printing", "ranges"),
+    *("sets", "strings", "symbols", "throwing"),
 )
 # What allocates too much for a collector that runs as plain Python.
 LARGE = ("collector",)

@@ -1,0 +1,134 @@
+"""The hash of any value, and where it stands in a table as a key."""
+
+from __future__ import annotations
+
+from ..core.heap import heap_of, item_at
+from ..core.layout import (
+    ENTRY_HASH,
+    ENTRY_VALUE,
+    HASH_SEED,
+    HEAP_END,
+    HEAP_REQUEST,
+    HEAP_TOP,
+    OBJECT_LENGTH,
+)
+from ..core.operations import Result
+from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
+from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL
+from .equality import entries_of, make_current, n_equal
+from .hashing import hash_scalar, hash_word
+from .tables import entry_at, first_slot, is_present, probe, table_of
+
+# A collection whose hash is being computed: tag, place, index to go on at, and the
+# hash so far.
+_ENTRY = 4
+
+
+def combined(ctx: Memory, t: int, v: int, index: int, before: int, value: int) -> int:
+    """The hash of a collection so far, with that of its item `index`.
+
+    The entries of a map or set are added up, because their order does not matter.
+    """
+    seed = load(ctx, HASH_SEED)
+    if t == LIST:
+        return hash_word(seed, before, value)
+    heap = heap_of(ctx)
+    one = load(heap, entry_at(table_of(heap, v), index) + ENTRY_HASH)
+    if t == MAP:
+        one = hash_word(seed, one, value)
+    result, _overflow = add_overflow(before, one)
+    return result
+
+
+def hash_of(ctx: Memory, t: int, v: int) -> Result:
+    """(INT, hash, OK) of a value; TYPE_ERROR for one that has none.
+
+    Collections that wait for the hash of an item are kept in the free part of the
+    heap, so they may be nested as deep as memory allows.
+    """
+    kind, value, s = hash_scalar(ctx, t, v)
+    if s != NATIVE:
+        return kind, value, s
+    heap = heap_of(ctx)
+    bottom = load(ctx, HEAP_TOP)
+    stack = bottom
+    index = 0
+    sofar = 0
+    while True:
+        if index == 0:
+            moved = make_current(ctx, t, v, v, bottom, stack)
+            if moved == 0:
+                return NIL, 0, COLLECT
+            stack += moved - bottom
+            bottom = moved
+        if index == entries_of(heap, t, v):
+            mark = load(heap, v + OBJECT_LENGTH) ^ shift_left_bits(t, 59)
+            value = hash_word(load(ctx, HASH_SEED), sofar, mark)
+            if stack == bottom:
+                return INT, value, OK
+            stack -= _ENTRY
+            t = load(heap, stack)
+            v = load(heap, stack + 1)
+            index = load(heap, stack + 2)
+            sofar = load(heap, stack + 3)
+            sofar = combined(ctx, t, v, index, sofar, value)
+            index += 1
+            continue
+        item = 0
+        if t == LIST:
+            item = item_at(heap, v, index)
+        else:
+            table = table_of(heap, v)
+            item = entry_at(table, index) + ENTRY_VALUE
+            if is_present(heap, table, index) == 0:
+                index += 1
+                continue
+        tag = load(heap, item)
+        _kind, value, s = hash_scalar(ctx, tag, load(heap, item + 1))
+        if s == OK:
+            sofar = combined(ctx, t, v, index, sofar, value)
+            index += 1
+            continue
+        if s != NATIVE:
+            return NIL, 0, s
+        if stack + _ENTRY > load(ctx, HEAP_END):
+            store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
+            return NIL, 0, COLLECT
+        store(heap, stack, t)
+        store(heap, stack + 1, v)
+        store(heap, stack + 2, index)
+        store(heap, stack + 3, sofar)
+        stack += _ENTRY
+        t = tag
+        v = load(heap, item + 1)
+        index = 0
+        sofar = 0
+
+
+def key_hash(ctx: Memory, t: int, kt: int, kv: int) -> Result:
+    """(INT, hash, OK) of a key of a map or an element of a set; else TYPE_ERROR."""
+    if t == SET:
+        return hash_of(ctx, kt, kv)
+    if t == MAP and (kt == STRING or kt == INT or kt == BOOL or kt == SYMBOL):
+        return hash_scalar(ctx, kt, kv)
+    return NIL, 0, TYPE_ERROR
+
+
+def locate(ctx: Memory, table: int, value: int, t: int, v: int) -> Result:
+    """`probe` for a key of any kind: position or -1, the slot, and a status."""
+    heap = heap_of(ctx)
+    at = first_slot(heap, table, value)
+    while True:
+        position, at, s = probe(ctx, table, value, t, v, at)
+        if s != NATIVE:
+            return position, at, s
+        entry = entry_at(table, position)
+        _t, same, s = n_equal(
+            ctx, load(heap, entry), load(heap, entry + 1), t, v, NIL, 0
+        )
+        if s != OK:
+            return -1, 0, s
+        if same != 0:
+            return position, at, OK
+        at += 1
