@@ -84,6 +84,7 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
     ("GT", W, R, R, "R[a] := R[b] > R[c]", True, False),
     ("GE", W, R, R, "R[a] := R[b] >= R[c]", True, False),
     ("INDEX", W, R, R, "R[a] := R[b][R[c]]", True, False),
+    ("SET_INDEX", Operand.UPDATE, R, R, "item R[b] of R[a] := R[c]", True, False),
     ("GET_CAPTURE", W, R, I, "R[a] := captured value c of closure R[b]", True, False),
     ("GET_CELL", W, R, N, "R[a] := value of cell R[b]", True, False),
     ("SET_CELL", R, R, N, "value of cell R[a] := R[b]", True, False),
