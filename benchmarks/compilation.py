@@ -106,6 +106,10 @@ class Watched:
         """Throw what the driver wants thrown."""
         return self._kernel.throw(context)
 
+    def take_stack(self, context: Words) -> int:
+        """Add the time since the last stack to the functions of this one."""
+        return self._kernel.take_stack(context)
+
     def unwind(self, context: Words) -> int:
         """End timed activations."""
         return self._kernel.unwind(context)

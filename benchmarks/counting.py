@@ -1,18 +1,20 @@
 """`counting`: what it costs to count calls or to time them, and not to.
 
 ns a call: the slope of time over calls with tracking on, less that with tracking
-off; `--mode full` times each call. Both are measured in one process, alternating,
-with the same interpreter at the same addresses; native code is made for one or the
-other. A process start gives one figure.
+off; `--mode full` times each call, `--mode sampled` some. Both are measured in one
+process, alternating, with the same interpreter at the same addresses; native code is
+made for one or the other. A process start gives one figure.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import statistics
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +47,17 @@ PROGRAMS = (
     Counted("loop_calls", "loop_calls", (10**4, 10**5), (10**6, 10**7, 10**8)),
 )
 BY_NAME = {program.name: program for program in PROGRAMS}
+# Those and the ones that call next to nothing.
+EVERY = BY_NAME | {
+    program.name: program
+    for program in (
+        Counted("self_tail", "self_tail", (10**4, 10**5), (10**7, 10**8)),
+        Counted("while_loop", "while_loop", (10**4, 10**5), (10**7, 10**8)),
+        Counted("collatz", "collatz", (10**3, 10**4), (10**5, 10**6)),
+        Counted("mandelbrot", "mandelbrot", (20, 40), (200, 400)),
+    )
+}
+MODES = ("off", "counts", "sampled", "full")
 FUNCTIONS = 10_000
 
 
@@ -169,6 +182,64 @@ def cost_of_counting(options: argparse.Namespace, folder: str) -> dict[str, obje
     return found
 
 
+def seconds_by_mode(
+    name: str, tier: int, size: int, repeats: int, folder: str
+) -> dict[str, float]:
+    """The least seconds of a call in each mode, measured by turns in one process."""
+    from .machine import machine, warm_up
+
+    program = EVERY[name]
+    with ExitStack() as stack:
+        vms = {}
+        for mode in MODES:
+            vm = stack.enter_context(machine(name, tier, folder))
+            if mode != "off":
+                vm.enable_usage_tracking(mode)
+            vms[mode] = vm
+            vm.driver.use_kernel(vms["off"].driver.kernel)
+            warm_up(vm, program.function, program.quick[-1])
+            warm_up(vm, program.function, size)
+        seconds: dict[str, list[float]] = {mode: [] for mode in MODES}
+        for _ in range(repeats):
+            for mode, vm in vms.items():
+                began = time.process_time()
+                vm.call(program.function, size)
+                seconds[mode].append(time.process_time() - began)
+    return {mode: min(times) for mode, times in seconds.items()}
+
+
+def cost_of_modes(options: argparse.Namespace, folder: str) -> dict[str, object]:
+    """How much longer every program takes in each mode than when nothing is tracked."""
+    found: dict[str, object] = {}
+    rows = []
+    logs: dict[tuple[int, str], list[float]] = {}
+    for tier in TIERS:
+        for program in EVERY.values():
+            measured: dict[str, list[float]] = {mode: [] for mode in MODES[1:]}
+            for _start in range(options.starts):
+                seconds = fresh(
+                    seconds_by_mode,
+                    name=program.name,
+                    tier=tier,
+                    size=(program.quick if options.quick else program.sizes)[0],
+                    repeats=options.repeats,
+                    folder=folder,
+                )
+                for mode, ratios in measured.items():
+                    ratios.append(seconds[mode] / seconds["off"])
+            label = f"{program.name}, tier {tier}"
+            found[label] = measured
+            rows.append([label, *(spread(each, 3) for each in measured.values())])
+            for mode, ratios in measured.items():
+                median = math.log(statistics.median(ratios))
+                logs.setdefault((tier, mode), []).append(median)
+    for tier in TIERS:
+        means = [math.exp(statistics.mean(logs[tier, mode])) for mode in MODES[1:]]
+        rows.append([f"geometric mean, tier {tier}", *(f"{m:.3f}" for m in means)])
+    print(table(["time over that with tracking off", *MODES[1:]], rows))
+    return found
+
+
 def cost_of_flag(options: argparse.Namespace) -> dict[str, object]:
     """Seconds with tracking off of builds with the flag and builds without."""
     found: dict[str, object] = {}
@@ -234,8 +305,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--starts", type=int, default=10, help="process starts")
     parser.add_argument("--repeats", type=int, default=3, help="calls of each size")
     parser.add_argument("--builds", type=int, default=4, help="kernels of each kind")
-    parser.add_argument("--part", choices=("counting", "flag", "memory"))
-    parser.add_argument("--mode", choices=("counts", "full"), default="counts")
+    parser.add_argument("--part", choices=("counting", "modes", "flag", "memory"))
+    parser.add_argument(
+        "--mode", choices=("counts", "sampled", "full"), default="counts"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="small sizes, one start")
 
@@ -248,6 +321,8 @@ def main(options: argparse.Namespace) -> None:
     with store(None) as folder:
         if options.part in (None, "counting"):
             found["counting"] = cost_of_counting(options, folder)
+        if options.part in (None, "modes"):
+            found["modes"] = cost_of_modes(options, folder)
         if options.part in (None, "memory"):
             count = 100 if options.quick else FUNCTIONS
             found["bytes"] = fresh(bytes_per_function, functions=count, folder=folder)

@@ -308,9 +308,13 @@ ROWS: tuple[Setting, ...] = (
     Int("limits.memory_mb", 1024, 1, TIB, "MiB",
         "Memory that a program's call stack may take"),
 
-    Choice("tracking.mode", "off", ("off", "counts", "full"),
-           "counts keeps the exact number of executions of every node; full also "
-           "times each of them"),
+    Choice("tracking.mode", "off", ("off", "counts", "sampled", "full"),
+           "counts keeps the exact number of executions of every node; sampled also "
+           "times some of them, full each"),
+    Int("tracking.sample_hz", 100, 100, 1000, "Hz",
+        "How often a sampled program is asked which functions run"),
+    Int("tracking.sample_every", 1024, 1, 1_000_000, "executions",
+        "At least one of so many executions of a function is timed when sampled"),
 
     Int("output.buffer_kb", 64, 1, 1_048_576, "KiB",
         "Output gathered before it is written"),

@@ -82,8 +82,8 @@ def _refuse_format(word: str, ctx: click.Context) -> None:
 )
 @click.option(
     "--track",
-    type=click.Choice(("off", "counts", "full")),
-    help="Count the executions of every function, or count and time them.",
+    type=click.Choice(("off", "counts", "sampled", "full")),
+    help="Count the executions of every function, and time some or all of them.",
 )
 @click.option(
     "--report",
@@ -125,7 +125,7 @@ def run_command(
     if report_to is not None and report_format is None:
         report_format = "json" if report_to.endswith(".json") else "table"
     if report_format is not None and track == "off":
-        raise click.UsageError("--report needs --track counts or full.")
+        raise click.UsageError("--report needs --track counts, sampled or full.")
     for option, path in (("--report-to", report_to), ("--events", events)):
         _refuse_own_file(option, path, file)
     flags = [*settings]

@@ -22,7 +22,7 @@ POWERS = 11  # table of powers of ten for the text of floats
 LIVE = 12  # per instruction MASK_WORDS of registers live before it
 ACROSS = 13  # the same of registers live across a call, while it waits
 ROOTS = 14  # (tag, payload) pairs that the host holds
-TIMES = 15  # valid only while FLAGS has TIMING
+TIMES = 15  # valid only while FLAGS has TIMING or SAMPLING
 
 HEAP_TOP = 28  # first free word of the heap
 HEAP_END = 29  # first word that may not be allocated before a collection
@@ -48,7 +48,7 @@ HEAT_PER_ITERATION = 26
 BOTTOM = 27  # frame index at which this run of the interpreter ends
 CLOCK_SCALE = 37  # ns a cycle times 2 ** 60; 0 where the cycle counter is not usable
 CLOCK_OFFSET = 38  # clock less program time, in ns; valid while the kernel runs
-PROGRAM_TIME = 39  # ns that the kernel has run, while FLAGS has TIMING; never 0
+PROGRAM_TIME = 39  # ns that the kernel has run, while that is timed; never 0
 OUTPUT = 40  # the program's output as UTF-8, packed into words
 OUTPUT_USED = 41  # bytes of it
 OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at once
@@ -59,7 +59,11 @@ ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 
 HANDLERS = 50  # address of the table of handlers, see below
 THROWN = 51  # what the driver throws: its tag, and its payload in the next word
 THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
-CONTEXT_WORDS = 54
+# A frame up to this one has more to do when it returns; the timer raises it.
+RETURN_BOUND = 54
+IN_KERNEL = 55  # 1 while program time goes on
+LEFT_FUEL = 56  # FUEL when native code was last left early
+CONTEXT_WORDS = 57
 
 # ---- THROWN_AS --------------------------------------------------------------
 THROW_VALUE = 0  # a value of the program
@@ -72,6 +76,7 @@ MASK_WORDS = 4
 # ---- flags ----------------------------------------------------------------
 COUNTING = 1  # usage tracking is on
 TIMING = 2  # every activation is timed; never without COUNTING
+SAMPLING = 4  # some activations are; never without COUNTING or with TIMING
 
 # ---- feedback word --------------------------------------------------------
 # Of CALL: 1 + the chunk called, -1 after several. Of what takes a value out of an
@@ -83,11 +88,14 @@ FRAME_CHUNK = 0
 FRAME_IP = 1  # instruction to execute next; of a caller, its call instruction
 FRAME_BASE = 2  # index of register 0; the result goes to register -1
 FRAME_TAILS = 3  # tail calls of other functions made in this frame
-# Program time in ns while TIMING; 0 outside of activations, see below.
+# Program time in ns of an activation that is timed, else 0; see below.
 FRAME_START = 4
+FRAME_OUTER = 5  # the next frame outward that is timed, while SAMPLING; 0 of none
 FRAME_CALLEES = 6  # ns of the calls that the activation has made, while TIMING
+FRAME_WEIGHT = 6  # how many activations it stands for, while SAMPLING
 
-# FRAME_START of an activation that had begun when timing was switched on.
+# FRAME_START of an activation under way that is not to be timed, though it looks as
+# if it began: when timing was switched on, or by an iteration.
 UNTIMED = -1
 
 # ---- chunk record ---------------------------------------------------------
@@ -135,12 +143,25 @@ COUNT_NATIVE = 1
 COUNT_ITERATIONS = 2  # self tail calls
 COUNT_ERRORS = 3  # activations left by an error
 
-# ---- before the records of times, while TIMING -------------------------------
+# ---- before the records of times ----------------------------------------------
 # Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
 TIME_STEPS = 16
-TIME_RECORDS = 18  # where the records begin: there are two steps never reached
+STEP_WORDS = 18  # there are two steps never reached
+# While SAMPLING:
+SAMPLE_SEED = 18  # of the random gaps between two timed activations; never 0
+SAMPLE_EVERY = 19  # at least one of so many activations is timed
+SAMPLED_FRAME = 20  # the innermost frame that is timed; 0 of none
+NOTED_FRAME = 21  # the last frame that returned since the timer's wish; 0 of none
+NOTED_CHUNK = 22  # the chunk of the first one
+NOTED_NATIVE = 23  # 1 where that was native
+TICK_LAST = 24  # program time of the last stack
+TICK_COUNT = 25  # stacks taken
+TICK_SQUARES = 26  # sum of the squares of the times between them, a float's bits
+TICK_NATIVE = 27  # ns of those in native code
+NOTED_TIME = 28  # program time when it returned
+TIME_RECORDS = 32  # where the records begin
 
-# ---- times of one chunk in ns, while TIMING ---------------------------------
+# ---- times of one chunk in ns ----------------------------------------------------
 TIME_WORDS = 1232
 TIME_COUNT = 0  # activations timed
 TIME_SUM = 1  # of all of them, with their callees
@@ -149,9 +170,24 @@ TIME_SELF = 3  # of all of them, without their callees
 TIME_ACTIVE = 4  # activations under way, of all chunks of the node
 TIME_NODE = 5  # words from here to the record of the node's chunk that counts them
 TIME_NEXT = 6  # word of the ring that the next activation's end goes to
+TIME_LONGEST = 7  # the longest of those timed
 TIME_RING = 8  # (program time at the end, duration) pairs
 RING_WORDS = 200
 TIME_HISTOGRAM = 208  # activations by bucket of their duration; bucket 0 is 0 ns
+TIME_BUCKETS = 1010
+# While SAMPLING; TIME_TOTAL and TIME_SELF are then of the timer's stacks.
+TIME_STARTED = 1218  # activations whose start was noted
+TIME_TICK = 1219  # the last stack that the node was in
+TIME_TOTAL_TICKS = 1220  # stacks that it was in
+TIME_SELF_TICKS = 1221  # and in which it was innermost
+# Sums over the weights w and durations d, a float's bits each: of w (w - 1), of
+# w (w - 1) d and of w (w - 1) d d. They say how far off the average may be.
+TIME_SPREAD = 1222
+# Of interpreted and of native activations: their number is the counter, which is
+# negative up to the next one that is timed, and 1 and this. Before the first one it
+# is 1, and this their number; or 0, and nothing was executed.
+TIME_BASE = 1225
+TIME_WEIGHT = 1227  # of the next one that is timed, of either kind
 
 # ---- heap objects ---------------------------------------------------------
 # A negative header is where the collector has copied the object to, negated.

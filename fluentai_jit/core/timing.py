@@ -15,11 +15,13 @@ from .layout import (
     FRAME_START,
     FRAME_WORDS,
     FRAMES,
+    IN_KERNEL,
     PROGRAM_TIME,
     RING_WORDS,
     TIME_ACTIVE,
     TIME_COUNT,
     TIME_HISTOGRAM,
+    TIME_LONGEST,
     TIME_NEXT,
     TIME_NODE,
     TIME_RECORDS,
@@ -66,12 +68,14 @@ def program_time(ctx: Memory) -> int:
 
 def start_clock(ctx: Memory) -> None:
     """The kernel begins to run: program time goes on from where it stood."""
+    store(ctx, IN_KERNEL, 1)
     store(ctx, CLOCK_OFFSET, 0)
     store(ctx, CLOCK_OFFSET, program_time(ctx) - load(ctx, PROGRAM_TIME))
 
 
 def stop_clock(ctx: Memory) -> None:
     """The kernel ceases to run."""
+    store(ctx, IN_KERNEL, 0)
     time = program_time(ctx)
     if time > load(ctx, PROGRAM_TIME):
         store(ctx, PROGRAM_TIME, time)
@@ -141,11 +145,13 @@ def end_at(ctx: Memory, frame: int, chunk: int, time: int) -> None:
     store(times, active, left)
     if left == 0:
         store(times, record + TIME_TOTAL, load(times, record + TIME_TOTAL) + duration)
-    keep(times, record, time, duration)
+    keep(times, record, time, duration, 1)
 
 
-def keep(times: Memory, record: int, time: int, duration: int) -> None:
+def keep(times: Memory, record: int, time: int, duration: int, weight: int) -> None:
     """Put a duration into the ring and the histogram of a record."""
+    if duration > load(times, record + TIME_LONGEST):
+        store(times, record + TIME_LONGEST, duration)
     following = load(times, record + TIME_NEXT)
     store(times, record + TIME_RING + following, time)
     store(times, record + TIME_RING + following + 1, duration)
@@ -154,7 +160,7 @@ def keep(times: Memory, record: int, time: int, duration: int) -> None:
         following = 0
     store(times, record + TIME_NEXT, following)
     bucket = record + TIME_HISTOGRAM + bucket_of(times, duration)
-    store(times, bucket, load(times, bucket) + 1)
+    store(times, bucket, load(times, bucket) + weight)
 
 
 def start_timed(ctx: Memory, frame: int, chunk: int) -> None:

@@ -34,6 +34,7 @@ from .layout import (
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
+    FUEL,
     HANDLER_END,
     HANDLER_KIND,
     HANDLER_REGISTER,
@@ -42,19 +43,36 @@ from .layout import (
     HANDLER_WORDS,
     HANDLERS,
     KIND_ERROR,
+    LEFT_FUEL,
+    NOTED_CHUNK,
+    NOTED_FRAME,
+    NOTED_NATIVE,
+    NOTED_TIME,
     OBJECT_HEADER,
     OBJECT_LENGTH,
     PROGRAM_TIME,
     REGISTERS,
+    SAMPLED_FRAME,
+    SAMPLING,
     THROW_EXIT,
     THROW_NOTHING,
     THROW_VALUE,
     THROWN,
     THROWN_AS,
+    TICK_COUNT,
+    TICK_LAST,
+    TICK_NATIVE,
+    TICK_SQUARES,
+    TIME_RECORDS,
+    TIME_SELF,
+    TIME_SELF_TICKS,
+    TIME_WORDS,
+    TIMES,
     TIMING,
     TRACE_ENDS,
 )
-from .primitives import Memory, cycle_counter, load, pointer, store
+from .primitives import Memory, cycle_counter, float_of_int, load, pointer, store
+from .sampling import add_float, add_stack, end_sampled, set_bound
 from .statuses import COLLECT, OK, RAISED
 from .tags import ERROR, NIL, STRING
 from .timing import end_at
@@ -191,6 +209,20 @@ def leave_frames(ctx: Memory, last: int, errors: int) -> None:
         if flags & TIMING != 0:
             end_at(ctx, frame, chunk, time)
         frame -= 1
+    if flags & SAMPLING != 0:
+        end_sampled_above(ctx, last)
+
+
+def end_sampled_above(ctx: Memory, last: int) -> None:
+    """End the activations that are timed in the frames above one."""
+    frames = pointer(ctx, FRAMES)
+    times = pointer(ctx, TIMES)
+    frame = load(times, SAMPLED_FRAME)
+    while frame > last:
+        chunk = load(frames, frame * FRAME_WORDS + FRAME_CHUNK)
+        end_sampled(ctx, frame, chunk, load(ctx, PROGRAM_TIME))
+        frame = load(times, SAMPLED_FRAME)
+    set_bound(ctx, times)
 
 
 def throw(ctx: Memory) -> int:
@@ -204,6 +236,10 @@ def unwind(ctx: Memory) -> int:
     frames = pointer(ctx, FRAMES)
     bottom = load(ctx, BOTTOM)
     frame = load(ctx, FRAME)
+    if load(ctx, FLAGS) & SAMPLING != 0:
+        end_sampled_above(ctx, bottom)
+        store(pointer(ctx, TIMES), NOTED_FRAME, 0)
+        return frame - bottom
     # Plain Python may have been stopped before it wrote which frame it was in.
     while load(frames, (frame + 1) * FRAME_WORDS + FRAME_START) != 0:
         frame += 1
@@ -214,6 +250,48 @@ def unwind(ctx: Memory) -> int:
         end_at(ctx, frame, chunk, time)
         frame -= 1
     return count
+
+
+def take_stack(ctx: Memory) -> int:
+    """Add the time since the last stack to the functions of this one.
+
+    What returned after the timer's wish is in it, the first one innermost. The clock
+    stands; returns the number of frames looked at.
+    """
+    times = pointer(ctx, TIMES)
+    frames = pointer(ctx, FRAMES)
+    time = load(ctx, PROGRAM_TIME)
+    noted = load(times, NOTED_FRAME)
+    if noted > 0:
+        time = load(times, NOTED_TIME)
+    elapsed = time - load(times, TICK_LAST)
+    store(times, TICK_LAST, time)
+    serial = load(times, TICK_COUNT) + 1
+    store(times, TICK_COUNT, serial)
+    square = float_of_int(elapsed)
+    add_float(times, TICK_SQUARES, square * square)
+    frame = load(ctx, FRAME)
+    innermost = load(frames, frame * FRAME_WORDS + FRAME_CHUNK)
+    native = 1 if load(ctx, LEFT_FUEL) == load(ctx, FUEL) else 0
+    if noted > 0:
+        innermost = load(times, NOTED_CHUNK)
+        native = load(times, NOTED_NATIVE)
+        if frame >= noted:
+            frame = noted - 1
+    store(times, NOTED_FRAME, 0)
+    if native != 0:
+        store(times, TICK_NATIVE, load(times, TICK_NATIVE) + elapsed)
+    record = TIME_RECORDS + innermost * TIME_WORDS
+    store(times, record + TIME_SELF, load(times, record + TIME_SELF) + elapsed)
+    count = load(times, record + TIME_SELF_TICKS) + 1
+    store(times, record + TIME_SELF_TICKS, count)
+    add_stack(times, innermost, serial, elapsed)
+    depth = frame
+    while frame >= 0:
+        chunk = load(frames, frame * FRAME_WORDS + FRAME_CHUNK)
+        add_stack(times, chunk, serial, elapsed)
+        frame -= 1
+    return depth
 
 
 def cycles(ctx: Memory) -> int:

@@ -15,6 +15,7 @@ from ..core.layout import (
     FRAME,
     FRAME_IP,
     FUEL,
+    SAMPLING,
     TIMING,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
@@ -35,6 +36,7 @@ from ..kernel.tiers import Kernel
 from ..stdlib.host import Exit
 from .heap import Heap, HeapFull
 from .messages import error_at
+from .sampler import Sampler
 from .throwing import Thrower
 
 # Fuel of the first slice by tier: well under a millisecond's worth.
@@ -87,6 +89,7 @@ class Driver:
         self.jit: Jit | None = None
         self._wrap: Callable[[Kernel], Kernel] | None = None
         self.at_slice: Callable[[], None] | None = None
+        self.sampler: Sampler | None = None
         self.fuel_used = 0
         self.interrupted = False
         # Both for the call from outside that is under way.
@@ -139,6 +142,8 @@ class Driver:
         context[BOTTOM] = bottom
         if bottom == 0:
             self._start_limits()
+            if self.sampler is not None:
+                self.sampler.start()
             # Calls from outside may all be shorter than a slice.
             self._take_compiled()
         try:
@@ -148,6 +153,8 @@ class Driver:
             self._unwind(bottom)
             raise
         finally:
+            if bottom == 0 and self.sampler is not None:
+                self.sampler.stop()
             # Of the run whose host call this one was made from.
             context[BOTTOM] = outer
 
@@ -182,7 +189,10 @@ class Driver:
             self._jit().on_exit()
         elif status == LIMIT:
             self._limit_reached()
-        elif status != DONE:
+        elif status == DONE:
+            # Nothing polls any more, and what returned has been noted.
+            self._answer_timer()
+        else:
             self._fail(status)
         return status
 
@@ -213,6 +223,7 @@ class Driver:
 
     def _end_slice(self) -> None:
         used = self._given - self._left
+        self._answer_timer()
         self._check_fuel()
         self._left = 0
         self._adapt(used, self._slice_ns)
@@ -254,6 +265,16 @@ class Driver:
         if self.at_slice is not None:
             self.at_slice()
 
+    def _answer_timer(self) -> bool:
+        """Take the stack at an instruction that polled; whether the timer wants it."""
+        if self.sampler is None or self.state.context.view[LIMIT_WORD] >= 0:
+            return False
+        self.kernel.take_stack(self.state.context)
+        self.set_limit()
+        if self.interrupted:
+            self.interrupt()
+        return True
+
     # ---- errors ----------------------------------------------------------------------
     def _raise_interrupt(self) -> None:
         self.clear_interrupt()
@@ -262,6 +283,8 @@ class Driver:
     def _limit_reached(self) -> None:
         if self.interrupted:
             self._raise_interrupt()
+        if self._answer_timer():
+            return
         if self.state.context.view[LIMIT_WORD] < self.limits.frames:
             # Lowered by somebody else and answered already.
             self.set_limit()
@@ -342,7 +365,8 @@ class Driver:
 
     def _unwind(self, bottom: int) -> None:
         context = self.state.context.view
-        if context[FLAGS] & TIMING:
+        if context[FLAGS] & (TIMING | SAMPLING):
             context[BOTTOM] = bottom
+            self._answer_timer()
             self.kernel.unwind(self.state.context)
         context[FRAME] = bottom

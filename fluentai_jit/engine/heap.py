@@ -31,6 +31,7 @@ class Collections:
     total_ns: int = 0
     longest_ns: int = 0
     copied: int = 0
+    before: int = 0  # in use when they began
 
 
 class HeapFull(Exception):
@@ -61,6 +62,7 @@ class Heap:
         """
         state = self.state
         state.prepare_masks()
+        before = state.context.view[HEAP_TOP] - state.context.view[HEAP_START]
         began = time.perf_counter_ns()
         live = kernel.collect(state.context)
         if state.arrays:
@@ -71,6 +73,7 @@ class Heap:
         done.total_ns += elapsed
         done.longest_ns = max(done.longest_ns, elapsed)
         done.copied += live
+        done.before += before
         self._make_room(live)
 
     def _make_room(self, live: int) -> None:

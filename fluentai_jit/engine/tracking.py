@@ -10,15 +10,17 @@ from ..arguments import text as checked_text
 from ..errors import FluentError
 from ..settings import shown
 from ..tracking.tracker import Heat, UsageStats, UsageTracker
+from .sampler import Sampler
 
 if TYPE_CHECKING:
     from ..config import Config
     from ..graph.base import NodeId
     from ..jit.controller import Jit
     from ..kernel.state import State
+    from .driver import Driver
     from .program import Program
 
-MODES = ("counts", "full")
+MODES = ("counts", "sampled", "full")
 
 
 class Tracking:
@@ -29,6 +31,7 @@ class Tracking:
     config: Config
     jit: Jit | None
     tracker: UsageTracker | None
+    driver: Driver
     _lock: threading.Lock
     _owner: int | None
 
@@ -38,14 +41,19 @@ class Tracking:
     def enable_usage_tracking(self, mode: str | None = None) -> None:
         """Count executions, iterations, back-edges and errors from now on.
 
-        With the mode "full" activations that begin from now on are timed as well;
-        "counts" leaves that as it is, and None means what the config says.
+        With the mode "full" activations that begin from now on are timed as well,
+        with "sampled" some of them. No mode takes away what another one measures,
+        and None means what the config says.
 
         Raises FluentError of kind HostError while another thread runs the VM, and
-        of kind ConfigError for another mode.
+        of kind ConfigError for another mode, and for "full" after "sampled".
         """
         self._check_open()
-        timed = self._mode(mode) == "full"
+        wanted = self._mode(mode)
+        timed = wanted != "counts"
+        if wanted == "full" and self.tracker and self.tracker.timing == "sampled":
+            message = "executions are sampled already, so not every one was timed"
+            raise FluentError("ConfigError", message)
         if self.tracker is not None and timed <= (self.state.times is not None):
             return
         if timed and self.config["jit.verify"]:
@@ -56,7 +64,7 @@ class Tracking:
         if not mine and not self._lock.acquire(blocking=False):
             raise FluentError("HostError", "this VM is running in another thread")
         try:
-            self._track(timed)
+            self._track(wanted)
         finally:
             if not mine:
                 self._lock.release()
@@ -66,11 +74,12 @@ class Tracking:
             configured: str = self.config["tracking.mode"]
             return "counts" if configured == "off" else configured
         if checked_text(mode, "mode") not in MODES:
-            message = f"mode must be {' or '.join(MODES)}, not {shown(mode)}"
+            choices = f"{', '.join(MODES[:-1])} or {MODES[-1]}"
+            message = f"mode must be {choices}, not {shown(mode)}"
             raise FluentError("ConfigError", message)
         return mode
 
-    def _track(self, timed: bool) -> None:
+    def _track(self, mode: str) -> None:
         if self.tracker is None:
             heat = Heat(
                 self.config["jit.call_threshold"],
@@ -78,8 +87,15 @@ class Tracking:
                 self.config["jit.tail_iteration_weight"],
             )
             self.tracker = UsageTracker(self.state, heat)
-        if timed:
+        if mode == "full":
             self.tracker.enable_timing()
+        elif mode == "sampled":
+            self.tracker.enable_sampling(self.config["tracking.sample_every"])
+            self.driver.sampler = Sampler(
+                self.state.context, self.config["tracking.sample_hz"]
+            )
+            if self._owner is not None:
+                self.driver.sampler.start()
         if self.jit is not None:
             self.jit.on_tracking()
 
@@ -104,7 +120,8 @@ class Tracking:
     def get_execution_times(self, node_id: NodeId) -> list[int] | None:
         """The last 100 execution times of a node in ns, oldest first.
 
-        None unless tracking is "full", and for a node without code.
+        The last ones that were timed; None unless tracking is "full" or "sampled",
+        and for a node without code.
         """
         node = integer(node_id, "node_id")
         return None if self.tracker is None else self.tracker.get_execution_times(node)

@@ -285,6 +285,8 @@ class VM(Tracking):
             last.callback(self.state.close)
             last.callback(self._end)
             last.callback(self._log.close)
+            if self.driver.sampler is not None:
+                last.callback(self.driver.sampler.close)
             # Before those: it may still have something to be compiled.
             if self.jit is not None:
                 last.callback(self.jit.close)

@@ -44,7 +44,7 @@ class Body:
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
-    timing: bool = False  # and times every activation
+    timing: str | None = None  # which activations are timed: "full", "sampled"
 
     @property
     def chunk(self) -> Chunk:
@@ -270,12 +270,13 @@ class BodyWriter:
         if not self.body.counting:
             return f"{function}(ctx, frame, {chunk.weight})"
         counter = self.table("chunk", chunk.index)
-        if not self.body.timing:
+        if self.body.timing is None:
             return f"{function}_counted(ctx, frame, {chunk.weight}, {counter})"
         arguments = ["ctx", "frame", str(chunk.weight), counter]
         if function == "begin_tail":
             arguments.append(self.table("chunk", self.chunk.index))
-        return f"{function}_timed({', '.join(arguments)})"
+        kind = "timed" if self.body.timing == "full" else "sampled"
+        return f"{function}_{kind}({', '.join(arguments)})"
 
     def _load_registers(self) -> None:
         """The start of a loop entry: live registers and their expected tags."""

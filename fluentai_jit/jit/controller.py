@@ -10,6 +10,7 @@ from ..core.layout import (
     FLAGS,
     FRAME,
     FRAME_CHUNK,
+    SAMPLING,
     TIMING,
 )
 from ..core.opcodes import OPCODES, decode
@@ -200,7 +201,7 @@ class Jit(Exits):
             observed=self._observed(node.guard_rounds == 0),
             speculate=node.speculate,
             counting=self._tracks(COUNTING),
-            timing=self._tracks(TIMING),
+            timing=self._timing(),
         )
         limits = Limits(self.thresholds.instructions, self.thresholds.inlined)
         if self._background is None:
@@ -325,10 +326,15 @@ class Jit(Exits):
     def _tracks(self, flag: int) -> bool:
         return bool(self.state.context.view[FLAGS] & flag)
 
+    def _timing(self) -> str | None:
+        if self._tracks(SAMPLING):
+            return "sampled"
+        return "full" if self._tracks(TIMING) else None
+
     def _fits(self, unit: Unit) -> bool:
         """Whether a unit does what tracking wants."""
         made_for = unit.counting, unit.timing
-        return made_for == (self._tracks(COUNTING), self._tracks(TIMING))
+        return made_for == (self._tracks(COUNTING), self._timing())
 
     def on_tracking(self) -> None:
         """More is tracked than before: units that do not are replaced."""

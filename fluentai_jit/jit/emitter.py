@@ -231,9 +231,13 @@ class BodyEmitter(ArrayWriter):
 
     # ---- calls --------------------------------------------------------------------
     def _do_return(self, pc: int, a: int, b: int, c: int) -> None:
-        if self.body.timing:
+        if self.body.timing is not None:
             own = self.table("chunk", self.chunk.index)
-            self.writer.line(f"end_timed(ctx, frame, {own})")
+            if self.body.timing == "full":
+                self.writer.line(f"end_timed(ctx, frame, {own})")
+            else:
+                self.writer.line("if frame <= load_atomic(ctx, RETURN_BOUND):")
+                self.writer.indented(f"leave_sampled(ctx, frame, {own})")
         if not self.counts_fuel:
             self.writer.line(f"return t{a}, v{a}, OK")
             return

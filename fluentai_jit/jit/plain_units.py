@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
-from ..core import activation, arrays, heap, operations, scalars, timing
+from ..core import activation, arrays, heap, operations, sampling, scalars, timing
 from ..core.activation import leave_status, put_frame, set_register
 from ..core.entries import TailCall, call_native, finish
 from ..core.layout import (
@@ -131,7 +131,7 @@ def _vocabulary() -> dict[str, Any]:
         "call_native": call_native,
         "pointer": pointer,
     }
-    for module in (heap, arrays, operations, scalars, activation, timing):
+    for module in (heap, arrays, operations, scalars, activation, timing, sampling):
         for name, value in vars(module).items():
             if callable(value) and getattr(value, "__module__", "") == module.__name__:
                 names[name] = value

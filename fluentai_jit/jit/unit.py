@@ -43,7 +43,7 @@ class Request:
     observed: Observed
     speculate: bool = True  # rely on inferred tags; off after guards failed
     counting: bool = False  # usage tracking is on
-    timing: bool = False  # and times every activation
+    timing: str | None = None  # which activations are timed: "full", "sampled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Unit:
     guards: tuple[str, ...]  # the tags it was made for, by parameter name
     result: int | None  # the tag that it is expected to give
     counting: bool  # made for tracking that is on, or off
-    timing: bool = False  # made to time every activation
+    timing: str | None = None  # which activations it times
 
 
 class _Specialiser:

@@ -84,6 +84,10 @@ class VerifyingKernel:
         """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
         return self._kernel.throw(context)
 
+    def take_stack(self, context: Words) -> int:
+        """Add the time since the last stack to the functions of this one."""
+        return self._kernel.take_stack(context)
+
     def run(self, context: Words) -> int:
         """Execute until a status stops the program.
 

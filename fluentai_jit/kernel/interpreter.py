@@ -53,10 +53,15 @@ from ..core.layout import (
     HEAT_PER_BACK_EDGE,
     HEAT_PER_CALL,
     HEAT_PER_ITERATION,
+    LEFT_FUEL,
     LIMIT,
     REGISTERS,
+    RETURN_BOUND,
+    SAMPLED_FRAME,
+    SAMPLING,
     SUBJECT,
     THROW_VALUE,
+    TIMES,
     TIMING,
     UNCOUNTED,
 )
@@ -157,6 +162,11 @@ from ..core.primitives import (
     store,
     unreachable,
 )
+from ..core.sampling import (
+    end_interpreted,
+    iterate_interpreted,
+    start_interpreted,
+)
 from ..core.statuses import (
     ARITY_ERROR,
     DEOPTIMISED,
@@ -176,7 +186,7 @@ from ..core.statuses import (
 )
 from ..core.statuses import LIMIT as LIMIT_REACHED
 from ..core.tags import BOOL, CLOSURE, INT, NIL, UNBOUND
-from ..core.timing import end_timed, start_clock, start_timed, stop_clock
+from ..core.timing import start_clock, stop_clock
 from ..core.unwinding import throw_value
 from .scalar_dispatch import scalar
 from .slow import slow_operation
@@ -200,12 +210,17 @@ def run(ctx: Memory) -> int:
     chunks = pointer(ctx, CHUNKS)
     back_edges = pointer(ctx, BACK_EDGES)
     feedback = pointer(ctx, FEEDBACK)
-    counting = load(ctx, FLAGS) & (COUNTING | TIMING)
-    bottom = load(ctx, BOTTOM)
+    counting = load(ctx, FLAGS) & (COUNTING | TIMING | SAMPLING)
+    # RETURN looks at the frame anyway: so it learns that there is more to do.
+    bound = load(ctx, BOTTOM)
     if counting > COUNTING:
-        # RETURN looks at the frame anyway: so it learns that there is more to do.
-        bottom = _EVERY_FRAME
+        if counting & TIMING != 0 or load_atomic(ctx, LIMIT) < 0:
+            bound = _EVERY_FRAME
+        else:
+            sampled = load(pointer(ctx, TIMES), SAMPLED_FRAME)
+            bound = sampled if sampled > bound else bound
         start_clock(ctx)
+    store(ctx, RETURN_BOUND, bound)
     fuel = load(ctx, FUEL)
     frame = load(ctx, FRAME)
     at = frame * FRAME_WORDS
@@ -818,6 +833,7 @@ def run(ctx: Memory) -> int:
                         status = DEOPTIMISED
                         break
                     elif s != REFUSED:
+                        store(ctx, LEFT_FUEL, fuel)
                         store(ctx, EXIT_FRAME, frame)
                         frame = load(ctx, FRAME)
                         at = frame * FRAME_WORDS
@@ -878,6 +894,7 @@ def run(ctx: Memory) -> int:
                             pc += 1
                             continue
                         if s != ENTRY_GUARD and s != REFUSED:
+                            store(ctx, LEFT_FUEL, fuel)
                             store(ctx, EXIT_FRAME, frame + 1)
                             frame = load(ctx, FRAME)
                             at = frame * FRAME_WORDS
@@ -900,9 +917,10 @@ def run(ctx: Memory) -> int:
                     if counting != 0:
                         count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
                         counters = pointer(ctx, COUNTERS)
-                        store(counters, count, load(counters, count) + 1)
-                        if counting > COUNTING:
-                            start_timed(ctx, frame + 1, chunk)
+                        executed = load(counters, count) + 1
+                        store(counters, count, executed)
+                        if counting > COUNTING and executed >= 0:
+                            start_interpreted(ctx, frame + 1, chunk, COUNT_INTERPRETED)
                 fuel -= weight
                 frame += 1
                 at += FRAME_WORDS
@@ -971,8 +989,10 @@ def run(ctx: Memory) -> int:
                 if slot != UNCOUNTED:
                     s = OK
                     if counting > COUNTING and own != chunk:
-                        end_timed(ctx, frame, own)
+                        end_interpreted(ctx, frame, own)
                     if slot > 0:
+                        if counting > COUNTING and own == chunk:
+                            iterate_interpreted(ctx, frame)
                         store(frames, at + FRAME_IP, pc)
                         store(ctx, FRAME, frame)
                         store(ctx, FUEL, fuel)
@@ -997,6 +1017,7 @@ def run(ctx: Memory) -> int:
                             pc = load(chunks, record + CHUNK_LAST)
                             continue
                         if s != ENTRY_GUARD and s != REFUSED:
+                            store(ctx, LEFT_FUEL, fuel)
                             store(ctx, EXIT_FRAME, frame)
                             frame = load(ctx, FRAME)
                             at = frame * FRAME_WORDS
@@ -1013,10 +1034,11 @@ def run(ctx: Memory) -> int:
                         count = chunk * COUNTER_WORDS + COUNT_INTERPRETED
                         if own == chunk:
                             count = chunk * COUNTER_WORDS + COUNT_ITERATIONS
-                        elif counting > COUNTING:
-                            start_timed(ctx, frame, chunk)
                         counters = pointer(ctx, COUNTERS)
-                        store(counters, count, load(counters, count) + 1)
+                        executed = load(counters, count) + 1
+                        store(counters, count, executed)
+                        if counting > COUNTING and own != chunk and executed >= 0:
+                            start_interpreted(ctx, frame, chunk, COUNT_INTERPRETED)
                     if s == ENTRY_GUARD:
                         fuel -= weight
                         store(ctx, SUBJECT, -1 - chunk)
@@ -1028,9 +1050,9 @@ def run(ctx: Memory) -> int:
                 target = 2 * base - 2
                 store(registers, target, load(window, ra))
                 store(registers, target + 1, load(window, ra + 1))
-                if frame <= bottom:
+                if frame <= load_atomic(ctx, RETURN_BOUND):
                     if counting > COUNTING:
-                        end_timed(ctx, frame, load(frames, at + FRAME_CHUNK))
+                        end_interpreted(ctx, frame, load(frames, at + FRAME_CHUNK))
                     if frame == load(ctx, BOTTOM):
                         status = DONE
                         break

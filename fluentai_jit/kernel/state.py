@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import random
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ from ..core.layout import (
     CODE,
     CONSTANTS,
     CONTEXT_WORDS,
+    COUNT_INTERPRETED,
+    COUNT_NATIVE,
     COUNTED,
     COUNTER_WORDS,
     COUNTERS,
@@ -67,7 +70,13 @@ from ..core.layout import (
     REGISTERS,
     ROOT_COUNT,
     ROOTS,
+    SAMPLE_EVERY,
+    SAMPLE_SEED,
+    SAMPLING,
+    STEP_WORDS,
+    TICK_LAST,
     TIME_ACTIVE,
+    TIME_BASE,
     TIME_NODE,
     TIME_RECORDS,
     TIME_STEPS,
@@ -104,7 +113,7 @@ _STRETCH = 1 << 20
 # Where the sixteenths of a power of two begin, as mantissas of 52 bits.
 _STEPS = [
     math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
-] + [1 << 62] * (TIME_RECORDS - TIME_STEPS)
+] + [1 << 62] * (STEP_WORDS - TIME_STEPS)
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -240,7 +249,7 @@ class State:
                 tracked.release()
 
     # ---- counting -----------------------------------------------------------
-    def enable_counting(self) -> None:
+    def enable_counting(self) -> Words:
         """Allocate the counters, all zero, and switch counting on."""
         if self.counters is None:
             self.counters = Words((len(self.image.chunks) + 1) * COUNTER_WORDS)
@@ -253,24 +262,63 @@ class State:
             for at in range(slot, len(view) - size + 1, size):
                 if view[at] == UNCOUNTED:
                     view[at] = COUNTED
+        return self.counters
 
     def enable_timing(self) -> None:
         """Allocate the records of times, and time what begins from now on."""
         if self.times is not None:
             return
         self.enable_counting()
-        # A page is in use once a function of it was called.
-        records = len(self.image.chunks) + 1
-        self.times = Words(TIME_RECORDS + records * TIME_WORDS)
-        view = self.times.view
-        view[:TIME_RECORDS] = array("q", _STEPS)
+        self._allocate_times()
         context = self.context.view
-        context[TIMES] = self.times.address
-        context[PROGRAM_TIME] = 1
         context[FLAGS] |= TIMING
         for frame in range(context[FRAME] + 1):
             if not self.is_stub(frame):
                 self.frames.view[frame * FRAME_WORDS + FRAME_START] = UNTIMED
+
+    def _allocate_times(self) -> Words:
+        """The records of times, all zero."""
+        # A page is in use once a function of it was called.
+        records = len(self.image.chunks) + 1
+        self.times = Words(TIME_RECORDS + records * TIME_WORDS)
+        self.times.view[:STEP_WORDS] = array("q", _STEPS)
+        self.context.view[TIMES] = self.times.address
+        self.context.view[PROGRAM_TIME] = 1
+        return self.times
+
+    def enable_sampling(self, every: int) -> None:
+        """Allocate the records of times, and time some of what begins from now on.
+
+        Of functions that were executed often, one activation of `every`.
+        """
+        if self.times is not None:
+            return
+        counters = self.enable_counting().view
+        times = self._allocate_times().view
+        times[SAMPLE_SEED] = random.getrandbits(62) | 1
+        times[SAMPLE_EVERY] = every
+        times[TICK_LAST] = 1
+        for chunk in range(len(self.image.chunks) + 1):
+            for kind in (COUNT_INTERPRETED, COUNT_NATIVE):
+                at = chunk * COUNTER_WORDS + kind
+                # Nothing is written for what was never called: its page is not used.
+                if counters[at]:
+                    record = TIME_RECORDS + chunk * TIME_WORDS
+                    times[record + TIME_BASE + kind] = counters[at]
+                    counters[at] = 1
+        self.context.view[FLAGS] |= SAMPLING
+
+    def executions(self, chunk: int, kind: int) -> int:
+        """Activations of a chunk so far, interpreted or native ones."""
+        if self.counters is None:
+            return 0
+        count = self.counters.view[chunk * COUNTER_WORDS + kind]
+        if count == 0 or not self.context.view[FLAGS] & SAMPLING:
+            return count
+        assert self.times is not None
+        base = self.times.view[TIME_RECORDS + chunk * TIME_WORDS + TIME_BASE + kind]
+        # Not negative where nothing was executed since sampling was switched on.
+        return base if count > 0 else count + 1 + base
 
     def share_times(self, chunks: Sequence[int]) -> None:
         """Let calls of one of these chunks by another not count as outermost."""

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from ..core.layout import CLOCK_SCALE, FLAGS, NATIVES, POWERS, TIMING
+from ..core.layout import CLOCK_SCALE, FLAGS, NATIVES, POWERS, SAMPLING, TIMING
 from ..memory.words import Words
 from ..native.symbols import (
     COLLECTOR_SYMBOL,
@@ -16,6 +16,7 @@ from ..native.symbols import (
     KERNEL_SYMBOLS,
     NATIVES_SYMBOL,
     POWERS_SYMBOL,
+    STACK_SYMBOL,
     THROW_SYMBOL,
     UNWIND_SYMBOL,
 )
@@ -42,6 +43,9 @@ class Kernel(Protocol):
     def throw(self, context: Words) -> int:
         """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
 
+    def take_stack(self, context: Words) -> int:
+        """Add the time since the last stack to the functions of this one."""
+
 
 class PlainKernel:
     """Tier 0: the interpreter's source as it stands."""
@@ -50,7 +54,7 @@ class PlainKernel:
 
     def __init__(self) -> None:
         # Imported here: a program with a stored kernel never needs the source.
-        from ..core.unwinding import throw, unwind
+        from ..core.unwinding import take_stack, throw, unwind
         from ..memory import table  # noqa: F401  makes the operations known
         from ..memory.collector import collect
         from .interpreter import run
@@ -58,6 +62,7 @@ class PlainKernel:
         self._run: Callable[[memoryview], int] = run
         self._unwind: Callable[[memoryview], int] = unwind
         self._throw: Callable[[memoryview], int] = throw
+        self._take_stack: Callable[[memoryview], int] = take_stack
         self._collect: Callable[[memoryview], int] = collect
         self._powers = _powers()
 
@@ -78,6 +83,10 @@ class PlainKernel:
     def throw(self, context: Words) -> int:
         """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
         return self._throw(context.view)
+
+    def take_stack(self, context: Words) -> int:
+        """Add the time since the last stack to the functions of this one."""
+        return self._take_stack(context.view)
 
 
 @functools.cache
@@ -108,6 +117,7 @@ class CompiledKernel:
         self._collect = prototype(self._code.addresses[COLLECTOR_SYMBOL])
         self._unwind = prototype(self._code.addresses[UNWIND_SYMBOL])
         self._throw = prototype(self._code.addresses[THROW_SYMBOL])
+        self._take_stack = prototype(self._code.addresses[STACK_SYMBOL])
         self._cycles = prototype(self._code.addresses[CYCLES_SYMBOL])
         self._natives = self._code.addresses[NATIVES_SYMBOL]
         self._powers = self._code.addresses[POWERS_SYMBOL]
@@ -116,7 +126,7 @@ class CompiledKernel:
         """Execute until a status stops the program."""
         context.view[NATIVES] = self._natives
         context.view[POWERS] = self._powers
-        if context.view[FLAGS] & TIMING:
+        if context.view[FLAGS] & (TIMING | SAMPLING):
             context.view[CLOCK_SCALE] = clock_scale(self._cycles)
         return int(self._run(context.address))
 
@@ -131,3 +141,7 @@ class CompiledKernel:
     def throw(self, context: Words) -> int:
         """Go on at the handler of what THROWN holds: OK, RAISED or COLLECT."""
         return int(self._throw(context.address))
+
+    def take_stack(self, context: Words) -> int:
+        """Add the time since the last stack to the functions of this one."""
+        return int(self._take_stack(context.address))

@@ -43,6 +43,8 @@ float64 = types.float64
 
 # `tailcc` guarantees tail calls between functions of different parameters.
 UNIT_CONVENTION = "tailcc"
+# The callee saves registers: who calls it seldom pays nothing on the other path.
+RARE_CONVENTION = "preserve_mostcc"
 
 Builder = Any  # llvmlite's IRBuilder; untyped there
 Generate = Callable[[Any, Builder, Any, Sequence[Any]], Any]

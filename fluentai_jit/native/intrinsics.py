@@ -170,7 +170,11 @@ def llvm_type(numba_type: Any) -> Any:
 
 
 def caller(
-    symbol: str, result: Any, arguments: Sequence[Any], tail: bool = False
+    symbol: str,
+    result: Any,
+    arguments: Sequence[Any],
+    tail: bool = False,
+    convention: str = UNIT_CONVENTION,
 ) -> Primitive:
     """A call of a compiled function by its symbol; with `tail`, a jump to it."""
     function_type = ir.FunctionType(
@@ -178,10 +182,10 @@ def caller(
     )
 
     def generate(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
-        function = declare(builder.module, symbol, function_type, UNIT_CONVENTION)
+        function = declare(builder.module, symbol, function_type, convention)
         if tail:
             return leave_by_tail_call(context, builder, signature, function, args)
-        value = builder.call(function, args, cconv=UNIT_CONVENTION)
+        value = builder.call(function, args, cconv=convention)
         return from_words(context, builder, signature, value)
 
     return Primitive(symbol, result, arguments, generate)

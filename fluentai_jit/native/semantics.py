@@ -20,11 +20,20 @@ from ..core import (
     number_text,
     operations,
     powers_of_ten,
+    sampling,
     scalars,
     timing,
     unwinding,
 )
-from .convention import UNIT_CONVENTION, WORD, float64, int64, lower, types
+from .convention import (
+    RARE_CONVENTION,
+    UNIT_CONVENTION,
+    WORD,
+    float64,
+    int64,
+    lower,
+    types,
+)
 from .intrinsics import NATIVE_TYPE, PAIR, PRIMITIVES, TRIPLE, caller, declare
 from .symbols import KERNEL_SYMBOLS, NATIVES_SYMBOL, POWERS_SYMBOL
 
@@ -54,8 +63,19 @@ COLD = frozenset(
         "monotonic_time",
         "start_timed",
         "end_timed",
+        "start_sampled",
+        "return_sampled",
+        "end_sampled",
+        "add_stack",
+        "leave_sampled",
+        "start_interpreted",
+        "end_interpreted",
+        "iterate_interpreted",
     )
 )
+
+# Called by so few executions that the others are not to save registers for them.
+RARE = frozenset(("start_sampled", "leave_sampled"))
 
 _TYPES = {
     "int": int64,
@@ -74,6 +94,11 @@ def signature_of(function: Callable[..., Any]) -> tuple[list[Any], Any]:
     annotations = dict(function.__annotations__)
     result = _TYPES[annotations.pop("return")]
     return [_TYPES[annotation] for annotation in annotations.values()], result
+
+
+def convention_of(name: str) -> str:
+    """How a semantic function of that name is called."""
+    return RARE_CONVENTION if name in RARE else UNIT_CONVENTION
 
 
 def symbol_of(function: Callable[..., Any]) -> str:
@@ -96,6 +121,7 @@ SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(scalars),
     **_functions_of(activation),
     **_functions_of(timing),
+    **_functions_of(sampling),
 }
 
 # Text of numbers is a module apart: with it, each unit took 20 ms longer to compile,
@@ -113,7 +139,9 @@ def callers(functions: Mapping[str, FunctionType]) -> dict[str, Any]:
     found = {}
     for name, function in functions.items():
         arguments, result = signature_of(function)
-        found[name] = caller(symbol_of(function), result, arguments)
+        found[name] = caller(
+            symbol_of(function), result, arguments, convention=convention_of(name)
+        )
     return found
 
 
@@ -228,14 +256,17 @@ def lower_semantics(functions: Mapping[str, FunctionType] = SEMANTICS) -> list[s
     among = callers(functions)
     for name, function in functions.items():
         arguments, result = signature_of(function)
-        cold = name in COLD
+        attributes = ["noinline"] if name in COLD else ["alwaysinline"]
+        if name in RARE:
+            attributes.append("cold")
         modules.append(
             lower(
                 bind(function, among),
                 symbol_of(function),
                 arguments,
                 result,
-                attributes=["noinline"] if cold else ["alwaysinline"],
+                convention_of(name),
+                attributes=attributes,
             )
         )
     return modules

@@ -20,6 +20,7 @@ Line = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
 Tier = Annotated[int, msgspec.Meta(ge=0, le=NATIVE_TIER)]
 KernelTier = Annotated[int, msgspec.Meta(ge=0, lt=NATIVE_TIER)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Nanoseconds = Annotated[float, msgspec.Meta(ge=0)]
 
 
@@ -44,7 +45,9 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
     `instructions` are the fuel charged for it, the order of the rows. `state` is a
     word of `states.STATES` or `refusals.REFUSALS`, `detail` what goes with it.
     `total_ns` is of outermost activations, `self_ns` without callees, the others with
-    them, of all; `timed` activations ended, and `timing` is the mode they are from.
+    them, of all; `timed` activations ended, and `timing` is the mode they are from. If
+    "sampled", the errors are standard errors, `rate` is the part of the activations
+    that was timed, and `stacks` those of the timer that the function was in.
     """
 
     node_id: Count
@@ -60,7 +63,15 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
     self_ns: Count | None = None
     avg_ns: Nanoseconds | None = None
     p50_ns: Nanoseconds | None = None
+    p90_ns: Nanoseconds | None = None
     p95_ns: Nanoseconds | None = None
+    p99_ns: Nanoseconds | None = None
+    max_ns: Count | None = None
+    avg_error_ns: Nanoseconds | None = None
+    total_error_ns: Nanoseconds | None = None
+    self_error_ns: Nanoseconds | None = None
+    rate: Share | None = None
+    stacks: Count | None = None
     timed: Count | None = None
     timing: str | None = None
     errors: Count
@@ -76,7 +87,11 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Sums over a run.
 
     `kernel_tier` is that of the interpreter at the end; `ended` the kind of error or
-    "exit N" that ended the program, None for its end.
+    "exit N" that ended the program, None for its end. Of program time, which is without
+    host calls, collections and compiling, `native_share` is the part that the timer
+    found in native code; `saved_ns` is what that would have taken longer in tier 1,
+    less the time of compiling: an estimate, from the policy's general speed-up.
+    `survival` is the part of the words looked at by collections that was alive.
     """
 
     wall_ns: Count
@@ -84,6 +99,14 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     instructions: Count
     compiles: Count
     compile_ms: Milliseconds
+    program_ns: Count | None = None
+    native_share: Share | None = None
+    stacks: Count | None = None
+    saved_ns: float | None = None
+    collections: Count = 0
+    collection_ns: Count = 0
+    longest_pause_ns: Count = 0
+    survival: Share | None = None
     functions: Count
     never_called: Count
     calls: Count

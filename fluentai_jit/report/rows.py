@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..core.layout import PROGRAM_TIME
+from ..jit.policy import SAVED
 from .profile import DeoptimisationRow, FunctionRow, Profile, Totals
 from .states import loop_line, nodes_of, state_of
 
@@ -46,6 +48,8 @@ def _totals(
         instructions=vm.driver.fuel_used,
         compiles=0 if vm.jit is None else vm.jit.compiles,
         compile_ms=0.0 if vm.jit is None else vm.jit.compile_ms,
+        **_program_time(vm),
+        **_collections(vm),
         functions=known,
         never_called=known - len(rows),
         calls=sum(row.calls for row in rows),
@@ -56,6 +60,33 @@ def _totals(
         deoptimisations=sum(each.count for row in rows for each in row.deoptimisations),
         ended=ended,
     )
+
+
+def _program_time(vm: VM) -> dict[str, Any]:
+    """What a clock or the timer says of the program as a whole; or nothing."""
+    assert vm.tracker is not None
+    if vm.tracker.timing is None:
+        return {}
+    found: dict[str, Any] = {"program_ns": vm.state.context.view[PROGRAM_TIME] - 1}
+    stacks = vm.tracker.stacks
+    if stacks is not None:
+        found["stacks"] = stacks.count
+        if stacks.seen_ns:
+            native, _error = stacks.part(stacks.native_ns)
+            compiling = 0.0 if vm.jit is None else vm.jit.compile_ms * 1e6
+            found["native_share"] = min(stacks.native_ns / stacks.seen_ns, 1.0)
+            found["saved_ns"] = native * SAVED / (1 - SAVED) - compiling
+    return found
+
+
+def _collections(vm: VM) -> dict[str, Any]:
+    done = vm.driver.heap.collections
+    return {
+        "collections": done.count,
+        "collection_ns": done.total_ns,
+        "longest_pause_ns": done.longest_ns,
+        "survival": done.copied / done.before if done.before else None,
+    }
 
 
 def _row(
@@ -97,9 +128,17 @@ def _times(times: Times | None) -> dict[str, Any]:
         "self_ns": times.self_ns,
         "avg_ns": times.avg_ns,
         "p50_ns": times.p50_ns,
+        "p90_ns": times.p90_ns,
         "p95_ns": times.p95_ns,
+        "p99_ns": times.p99_ns,
+        "max_ns": times.max_ns,
+        "avg_error_ns": times.avg_error_ns,
+        "total_error_ns": times.total_error_ns,
+        "self_error_ns": times.self_error_ns,
+        "rate": times.rate,
+        "stacks": times.stacks,
         "timed": times.timed,
-        "timing": "full",
+        "timing": times.mode,
     }
 
 

@@ -21,7 +21,7 @@ _UNLIMITED = 1_000_000
 _PLACES = 10
 _NUMBERS = ("calls", "native", "iterations", "errors", "tier")
 # Only of a run that was timed; each a column, or where there is no room a group is.
-_TIMES = (("total", "self"), ("avg",), ("p50", "p95"))
+_TIMES = (("total", "self"), ("avg",), ("p50", "p90", "p99"))
 
 
 def shown(profile: Profile, stream: TextIO) -> str:
@@ -55,7 +55,8 @@ def print_table(profile: Profile, console: Console) -> None:
     # A terminal too narrow even so breaks the lines; rich would cut names short.
     console.width = max(console.width, _needed(console, table))
     head = _head(profile.program, profile.totals)
-    console.print(Group(head, Text(), table, *_notes(profile)))
+    below = [_text(line, "dim") for line in _costs(profile.totals)]
+    console.print(Group(head, *below, Text(), table, *_notes(profile)))
 
 
 def _columns() -> int | None:
@@ -93,6 +94,37 @@ def _head(program: str, totals: Totals) -> Text:
     if totals.ended is not None:
         head.append_text(_text(f", ended by {totals.ended}", "bold red"))
     return head
+
+
+def _costs(totals: Totals) -> list[str]:
+    """Where the time went beside the functions, as far as it was measured."""
+    parts = []
+    if totals.program_ns is not None:
+        parts.append(f"program time {_duration(totals.program_ns / 1e6)}")
+    if totals.native_share is not None:
+        parts.append(f"{_percent(totals.native_share)} of it native")
+    if totals.saved_ns is not None and totals.compiles:
+        verb = "saved" if totals.saved_ns >= 0 else "lost"
+        saved = _duration(abs(totals.saved_ns) / 1e6)
+        parts.append(f"compiling {verb} about {saved}")
+    lines = [", ".join(parts)] if parts else []
+    if totals.collections:
+        number = totals.collections
+        word = "1 collection" if number == 1 else f"{number:,} collections"
+        lines.append(
+            f"{word} in {_duration(totals.collection_ns / 1e6)}, the longest "
+            f"{_duration(totals.longest_pause_ns / 1e6)}"
+            + (
+                ""
+                if totals.survival is None
+                else f", {_percent(totals.survival)} alive"
+            )
+        )
+    return lines
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.{0 if share >= 0.0995 else 1}f} %"
 
 
 def _duration(milliseconds: float) -> str:
@@ -146,11 +178,24 @@ def _numbers(row: FunctionRow) -> list[Text]:
 
 def _durations(row: FunctionRow) -> tuple[tuple[str, ...], ...]:
     """What stands below _TIMES."""
-    groups = ((row.total_ns, row.self_ns), (row.avg_ns,), (row.p50_ns, row.p95_ns))
-    return tuple(
-        tuple("" if each is None else _short(each) for each in group)
-        for group in groups
+    total = _estimate(row.total_ns, row.total_error_ns)
+    own = _estimate(row.self_ns, row.self_error_ns)
+    quantiles = (row.p50_ns, row.p90_ns, row.p99_ns)
+    return (
+        (total, own),
+        (_estimate(row.avg_ns, row.avg_error_ns),),
+        tuple("" if each is None else _short(each) for each in quantiles),
     )
+
+
+def _estimate(value: float | None, error: float | None) -> str:
+    """A duration, and in percent how far off it may well be."""
+    if value is None:
+        return ""
+    text = _short(value)
+    if not error or not value:
+        return text
+    return f"{text} \N{PLUS-MINUS SIGN}{max(1, round(100 * error / value))} %"
 
 
 def _stacked(groups: tuple[tuple[str, ...], ...], narrow: bool) -> list[str]:
@@ -188,11 +233,25 @@ def _reasons(row: FunctionRow) -> Text:
 # ---- below the table --------------------------------------------------------------
 def _notes(profile: Profile) -> list[Text]:
     notes = [*_places(profile), *_legend(profile.functions)]
+    if any(row.timing == "sampled" for row in profile.functions):
+        notes.append(_text(_sampled(profile), "dim"))
     never = profile.totals.never_called
     if never:
         verb = "function was" if never == 1 else "functions were"
         notes.append(_text(f"{never:,} {verb} never called", "dim"))
     return [Text(), *notes] if notes else []
+
+
+def _sampled(profile: Profile) -> str:
+    rows = [row for row in profile.functions if row.timed is not None]
+    timed = sum(row.timed or 0 for row in rows)
+    share = timed / max(1, sum(row.calls for row in rows))
+    stacks = profile.totals.stacks or 0
+    return (
+        f"times are sampled: total and self from {stacks:,} stacks, "
+        f"the others from {timed:,} executions ({100 * share:.2g} %); "
+        "\N{PLUS-MINUS SIGN} is one standard error, and a blank was not measured"
+    )
 
 
 def _places(profile: Profile) -> list[Text]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from ..core.layout import (
     RING_WORDS,
+    TIME_BUCKETS,
     TIME_COUNT,
     TIME_HISTOGRAM,
+    TIME_LONGEST,
     TIME_RECORDS,
     TIME_RING,
     TIME_SELF,
@@ -24,36 +26,50 @@ KEPT = RING_WORDS // 2
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Durations of a node's activations in ns; None where there were none.
+    """Durations of a node's activations in ns; None where nothing was measured.
 
     `timed` activations ended; `total_ns` is of the outermost ones, `self_ns` without
     callees; average and quantiles are of all, with callees. A quantile is right to
-    2.2 %.
+    2.2 %. `mode` is "full" where each was timed; where some were, "sampled", these
+    are estimates: `rate` is the part that was timed, the errors are standard errors,
+    `stacks` those of the timer that the node was in, and `max_ns` is of what was timed.
     """
 
     timed: int
-    total_ns: int
-    self_ns: int
+    total_ns: int | None
+    self_ns: int | None
     avg_ns: float | None
     p50_ns: float | None
+    p90_ns: float | None
     p95_ns: float | None
+    p99_ns: float | None
+    max_ns: int | None
+    mode: str = "full"
+    rate: float | None = 1.0
+    avg_error_ns: float | None = None
+    total_error_ns: float | None = None
+    self_error_ns: float | None = None
+    stacks: int | None = None
 
 
-NOT_TIMED = Times(0, 0, 0, None, None, None)
+NOT_TIMED = Times(0, 0, 0, None, None, None, None, None, None)
 
 
 def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
     """The times of a node that has these chunks."""
     records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
     timed = sum(view[record + TIME_COUNT] for record in records)
-    histogram = _histogram(view, records) if timed else []
+    histogram = histogram_of(view, records) if timed else []
     return Times(
         timed=timed,
         total_ns=sum(view[record + TIME_TOTAL] for record in records),
         self_ns=sum(view[record + TIME_SELF] for record in records),
         avg_ns=_average(view, records, timed),
-        p50_ns=_quantile(histogram, timed, 50),
-        p95_ns=_quantile(histogram, timed, 95),
+        p50_ns=quantile(histogram, 50),
+        p90_ns=quantile(histogram, 90),
+        p95_ns=quantile(histogram, 95),
+        p99_ns=quantile(histogram, 99),
+        max_ns=longest(view, records) if timed else None,
     )
 
 
@@ -78,19 +94,24 @@ def last_durations(view: memoryview, chunks: Sequence[int]) -> list[int]:
     return [duration for _end, duration in pairs[-KEPT:]]
 
 
-def _histogram(view: memoryview, records: Sequence[int]) -> list[int]:
+def longest(view: memoryview, records: Sequence[int]) -> int:
+    """The longest duration that was timed."""
+    return max(view[record + TIME_LONGEST] for record in records)
+
+
+def histogram_of(view: memoryview, records: Sequence[int]) -> list[int]:
     """Activations by bucket of core/timing.bucket_of."""
     rows = [
-        view[record + TIME_HISTOGRAM : record + TIME_WORDS].tolist()
+        view[record + TIME_HISTOGRAM : record + TIME_HISTOGRAM + TIME_BUCKETS].tolist()
         for record in records
     ]
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
-def _quantile(histogram: Sequence[int], timed: int, percent: int) -> float | None:
+def quantile(histogram: Sequence[int], percent: int) -> float | None:
     """The geometric middle of the bucket in which the quantile lies."""
     # The least rank that this percentage does not exceed, counted from 1.
-    rank = -(-timed * percent // 100)
+    rank = -(-sum(histogram) * percent // 100)
     seen = 0
     for bucket, count in enumerate(histogram):
         seen += count

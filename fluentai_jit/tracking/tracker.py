@@ -19,10 +19,14 @@ from ..core.layout import (
     COUNT_ITERATIONS,
     COUNT_NATIVE,
     COUNTER_WORDS,
+    FLAGS,
+    PROGRAM_TIME,
+    SAMPLING,
 )
 from ..graph.base import NodeId
 from ..graph.metadata import UsageStats as NodeStats
 from ..kernel.state import State
+from .sampled import NOT_SAMPLED, Stacks, sampled_times_of, stacks_of
 from .times import NOT_TIMED, Times, last_durations, times_of
 
 
@@ -108,6 +112,30 @@ class UsageTracker:
             for node_id in self._mapped.values():
                 self._state.share_times(self._nodes()[node_id])
 
+    def enable_sampling(self, every: int) -> None:
+        """Time some activations that begin from now on, one of `every` in the end."""
+        if self._state.times is None:
+            self._state.enable_sampling(every)
+            for node_id in self._mapped.values():
+                self._state.share_times(self._nodes()[node_id])
+
+    @property
+    def timing(self) -> str | None:
+        """Which activations are timed: "full" for each, "sampled" for some."""
+        if self._state.times is None:
+            return None
+        sampled = self._state.context.view[FLAGS] & SAMPLING
+        return "sampled" if sampled else "full"
+
+    @property
+    def stacks(self) -> Stacks | None:
+        """What the timer has seen; None where there is none."""
+        if self.timing != "sampled":
+            return None
+        assert self._state.times is not None
+        time = self._state.context.view[PROGRAM_TIME]
+        return stacks_of(self._state.times.view, time)
+
     def _nodes(self) -> dict[NodeId, list[int]]:
         if self._chunks is None:
             self._chunks = {}
@@ -140,8 +168,12 @@ class UsageTracker:
             return None
         # A page of what was never called is not to be looked at: it would be in use.
         if executions == 0:
-            return NOT_TIMED
-        return times_of(self._state.times.view, chunks)
+            return NOT_TIMED if self.timing == "full" else NOT_SAMPLED
+        view = self._state.times.view
+        stacks = self.stacks
+        if stacks is None:
+            return times_of(view, chunks)
+        return sampled_times_of(view, chunks, executions, stacks)
 
     def get_execution_times(self, node_id: NodeId) -> list[int] | None:
         """The last 100 execution times of a node in ns, oldest first.
@@ -194,9 +226,9 @@ class UsageTracker:
             edges[edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT]
             for edge in range(first, first + count)
         )
-        native = view[at + COUNT_NATIVE]
+        native = self._state.executions(chunk, COUNT_NATIVE)
         return (
-            view[at + COUNT_INTERPRETED] + native,
+            self._state.executions(chunk, COUNT_INTERPRETED) + native,
             native,
             view[at + COUNT_ITERATIONS],
             view[at + COUNT_ERRORS],

@@ -43,7 +43,7 @@ def test_a_report_of_a_timed_run_has_times(
 ) -> None:
     status, out, err = command("run", fib, "--report", *arguments)
     assert (status, out) == (0, "55\n")
-    assert re.search(r"tier +total +self +avg +p50 +p95 +state", err)
+    assert re.search(r"tier +total +self +avg +p50 +p90 +p99 +state", err)
     assert re.search(r"fib .* [\d.]+ [num]s .*", err)
 
 
@@ -111,7 +111,15 @@ def test_the_json_has_what_was_measured_and_null_for_the_rest(
         "self_ns": None,
         "avg_ns": None,
         "p50_ns": None,
+        "p90_ns": None,
         "p95_ns": None,
+        "p99_ns": None,
+        "max_ns": None,
+        "avg_error_ns": None,
+        "total_error_ns": None,
+        "self_error_ns": None,
+        "rate": None,
+        "stacks": None,
         "timed": None,
         "timing": None,
         "errors": 0,

@@ -83,7 +83,7 @@ def test_a_closed_stdin(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -
         ),
         (
             ("{fib}", "--track", "off", "--report"),
-            "--report needs --track counts or full.",
+            "--report needs --track counts, sampled or full.",
         ),
     ],
 )

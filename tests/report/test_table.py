@@ -136,7 +136,8 @@ TIMED = {
     "self_ns": 12_345,
     "avg_ns": 999.6,
     "p50_ns": 10.15,
-    "p95_ns": None,
+    "p90_ns": 12.0,
+    "p99_ns": None,
     "timed": 1_234_567,
     "timing": "full",
 }
@@ -147,11 +148,11 @@ def test_times_are_shown_where_they_were_measured() -> None:
     text = table_text(profile(row, function(name="fast")))
     assert text.splitlines()[2:5] == [
         "function  where              calls  native  iterations  errors  tier   total"
-        "     self     avg    p50  p95  state  deoptimisations",
+        "     self     avg    p50    p90  p99  state  deoptimisations",
         "slow      program.flc:3  1,234,567       0           0       0     1  123 ms"
-        "  12.3 us  1.0 us  10 ns       cold",
+        "  12.3 us  1.0 us  10 ns  12 ns       cold",
         "fast      program.flc:3  1,234,567       0           0       0     1"
-        "                                       cold",
+        "                                              cold",
     ]
     assert "total" not in table_text(profile(function()))
 

@@ -327,7 +327,10 @@ def test_chunks_of_one_node_have_one_total(engine: str) -> None:
     assert len(found) == 100
     assert before is not None
     assert before.times is not None
-    assert found[-1] == stats.times.total_ns - before.times.total_ns
+    first, last = before.times.total_ns, stats.times.total_ns
+    assert first is not None
+    assert last is not None
+    assert found[-1] == last - first
 
 
 @pytest.mark.parametrize("engine", ["compiled", "native"])

@@ -47,12 +47,13 @@ def chunk_of(vm: VM, name: str) -> int:
     return index
 
 
-def times_of(vm: VM, name: str) -> Times:
+def times_of(vm: VM, name: str) -> Any:
     """The times of the function of that name."""
     stats = vm.get_usage_stats(node_of(vm, name))
     assert stats is not None
     assert stats.times is not None
-    return stats.times
+    times: Times = stats.times
+    return times
 
 
 def durations_of(vm: VM, name: str) -> list[int]:
@@ -70,7 +71,10 @@ def check_ended(vm: VM) -> None:
         row = stats[chunk.node_id]
         assert row.times is not None
         assert row.times.timed == row.execution_count, chunk.name
-        assert 0 <= row.times.self_ns <= row.times.total_ns, chunk.name
+        total, own = row.times.total_ns, row.times.self_ns
+        assert total is not None
+        assert own is not None
+        assert 0 <= own <= total, chunk.name
         kept = vm.get_execution_times(chunk.node_id) or []
         assert len(kept) == min(100, row.execution_count), chunk.name
     assert vm.state.times is not None
@@ -83,7 +87,7 @@ def check_ended(vm: VM) -> None:
 def self_of_all(vm: VM) -> int:
     """The sum of what all functions took without their callees."""
     stats = vm.get_all_usage_stats() or {}
-    return sum(row.times.self_ns for row in stats.values() if row.times is not None)
+    return sum(row.times.self_ns or 0 for row in stats.values() if row.times)
 
 
 class Clock:
