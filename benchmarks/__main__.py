@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import compare, compilation, counting, startup, tail
+from . import compare, compilation, counting, peers, startup, tail
 from .processes import Failed
 from .suite import WrongAnswer
 
 COMMANDS = {
     "compare": compare,
+    "peers": peers,
     "counting": counting,
     "tail": tail,
     "startup": startup,
@@ -19,7 +20,7 @@ COMMANDS = {
 
 
 def main() -> int:
-    """Parse the arguments and measure; 1 where an answer or a process was wrong."""
+    """Parse the arguments and measure; 1 where something measured is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module in COMMANDS.items():
@@ -28,7 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         COMMANDS[options.command].main(options)
-    except (Failed, WrongAnswer) as error:
+    except (Failed, WrongAnswer, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

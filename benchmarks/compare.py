@@ -10,25 +10,17 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import shutil
 import statistics
-import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
+from .engines import LUAJIT, LUAJIT_OFF, PYTHON, TIER_1, TIER_2, Engine, present
 from .figures import geometric_mean, table
-from .processes import fresh, output_of, store
-from .suite import BY_NAME, TARGETS, Benchmark
+from .processes import store
+from .suite import BY_NAME, SCALARS, TARGETS, Benchmark
 
 # (name of benchmark, name of engine) -> seconds, one a run
 Times = dict[tuple[str, str], list[float]]
-# Runs a benchmark: (benchmark, size, store) -> (answer, seconds)
-Runner = Callable[[Benchmark, int, str], tuple[str, float]]
-
-# Calls of the full size until one compiles nothing.
-MOST_CALLS = 10
 
 RATIOS = (
     ("tier 1 / luajit -joff", "tier 1", "luajit -joff"),
@@ -37,82 +29,25 @@ RATIOS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """Something that runs the programs; `command` is None for the machine itself."""
-
-    name: str
-    run: Runner
-    command: str | None = None
-
-    @property
-    def installed(self) -> bool:
-        """Whether it can be run here."""
-        return self.command is None or shutil.which(self.command) is not None
-
-
-def _machine(tier: int) -> Runner:
-    def run(benchmark: Benchmark, size: int, folder: str) -> tuple[str, float]:
-        answer, seconds = fresh(
-            timed, name=benchmark.name, size=size, tier=tier, folder=folder
-        )
-        return answer, seconds
-
-    return run
-
-
-def timed(name: str, size: int, tier: int, folder: str) -> tuple[str, float]:
-    """One call of a program's function, warmed up, in this process."""
-    from .machine import machine, warm_up
-
-    benchmark = BY_NAME[name]
-    with machine(name, tier, folder) as vm:
-        warm_up(vm, benchmark.function, benchmark.small)
-        # The full size may heat what the small one did not.
-        for _ in range(MOST_CALLS):
-            before = 0 if vm.jit is None else len(vm.jit.log.events)
-            began = time.process_time()
-            answer = vm.call(benchmark.function, size)
-            seconds = time.process_time() - began
-            if vm.jit is None or len(vm.jit.log.events) == before:
-                return str(answer), seconds
-    raise RuntimeError(f"{name}({size}) goes on compiling")
-
-
-def peer(command: Sequence[str], suffix: str) -> Runner:
-    """Runs the programs of another language; they time themselves."""
-
-    def run(benchmark: Benchmark, size: int, folder: str) -> tuple[str, float]:
-        path = str(benchmark.path(suffix))
-        printed = output_of([*command, path, str(size), str(benchmark.small)])
-        answer, seconds = printed.split()
-        return answer, float(seconds)
-
-    return run
-
-
-ENGINES = (
-    Engine("tier 1", _machine(1)),
-    Engine("tier 2", _machine(2)),
-    Engine("luajit -joff", peer(["luajit", "-joff"], ".lua"), "luajit"),
-    Engine("luajit", peer(["luajit"], ".lua"), "luajit"),
-    Engine("python", peer([sys.executable], ".py")),
-)
+ENGINES: tuple[Engine, ...] = (TIER_1, TIER_2, LUAJIT_OFF, LUAJIT, PYTHON)
 
 
 def measure(
-    benchmarks: Sequence[Benchmark], engines: Sequence[Engine], runs: int, quick: bool
+    benchmarks: Sequence[Benchmark],
+    engines: Sequence[Engine],
+    runs: int,
+    quick: bool,
+    folder: str,
 ) -> Times:
     """Seconds of every benchmark on every engine. Raises WrongAnswer, Failed."""
     times: Times = {}
-    with store(None) as folder:
-        for _round in range(runs):
-            for benchmark in benchmarks:
-                size = benchmark.small if quick else benchmark.size
-                for engine in engines:
-                    answer, seconds = engine.run(benchmark, size, folder)
-                    benchmark.check(size, answer)
-                    times.setdefault((benchmark.name, engine.name), []).append(seconds)
+    for _round in range(runs):
+        for benchmark in benchmarks:
+            size = benchmark.small if quick else benchmark.size
+            for engine in engines:
+                answer, seconds = engine.run(benchmark, size, folder)
+                benchmark.check(size, answer)
+                times.setdefault((benchmark.name, engine.name), []).append(seconds)
     return times
 
 
@@ -166,7 +101,7 @@ def report(times: Times) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `compare`."""
     parser.add_argument("--runs", type=int, default=15, help="processes of each kind")
-    parser.add_argument("--programs", nargs="+", choices=BY_NAME, default=[*BY_NAME])
+    parser.add_argument("--programs", nargs="+", choices=BY_NAME, default=SCALARS)
     parser.add_argument("--json", type=Path, help="write every time to this file")
     parser.add_argument("--quick", action="store_true", help="small sizes, one run")
 
@@ -174,12 +109,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> None:
     """Measure and print. Raises WrongAnswer, Failed."""
     benchmarks = [BY_NAME[name] for name in options.programs]
-    engines = [engine for engine in ENGINES if engine.installed]
-    for engine in ENGINES:
-        if not engine.installed:
-            print(f"{engine.name} is not installed: left out")
     runs = 1 if options.quick else options.runs
-    times = measure(benchmarks, engines, runs, options.quick)
+    with store(None) as folder:
+        times = measure(benchmarks, present(ENGINES), runs, options.quick, folder)
     print(report(times))
     if options.json is not None:
         options.json.write_text(json.dumps(encoded(times, runs), indent=1) + "\n")
@@ -187,13 +119,18 @@ def main(options: argparse.Namespace) -> None:
 
 def encoded(times: Times, runs: int) -> dict[str, object]:
     """Everything that was measured, for a file."""
-    seconds: dict[str, dict[str, list[float]]] = {}
-    for (benchmark, engine), row in times.items():
-        seconds.setdefault(benchmark, {})[engine] = row
     return {
         "python": platform.python_version(),
         "machine": platform.machine(),
         "runs": runs,
-        "seconds": seconds,
+        "seconds": nested(times),
         "ratios": ratios(times),
     }
+
+
+def nested(times: Times) -> dict[str, dict[str, list[float]]]:
+    """Times by program and then by engine, for a file."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for (benchmark, engine), row in times.items():
+        found.setdefault(benchmark, {})[engine] = row
+    return found

@@ -31,16 +31,20 @@ def machine(name: str, tier: int, store: str, **settings: Any) -> VM:
     return vm
 
 
+def settled(vm: VM, function: str, size: int) -> bool:
+    """Whether a call decides and compiles nothing; it is carried out."""
+    before = 0 if vm.jit is None else len(vm.jit.log.events)
+    vm.call(function, size)
+    return vm.jit is None or len(vm.jit.log.events) == before
+
+
 def warm_up(vm: VM, function: str, size: int) -> None:
     """Call until native code is in place and a call compiles nothing more.
 
     Without a JIT this is one call. Raises RuntimeError where that never happens.
     """
     for _ in range(WARM_UP_CALLS):
-        before = 0 if vm.jit is None else len(vm.jit.log.events)
-        vm.call(function, size)
-        if vm.jit is None or (
-            vm.jit.slots.installed and len(vm.jit.log.events) == before
-        ):
+        still = settled(vm, function, size)
+        if still and (vm.jit is None or vm.jit.slots.installed):
             return
     raise RuntimeError(f"{function}({size}) does not become native")

@@ -32,10 +32,11 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
-def output_of(command: Sequence[str]) -> str:
+def output_of(command: Sequence[str], **variables: str) -> str:
     """What a command prints. Raises Failed with its complaint if it fails."""
+    settings = {**environment(), **variables}
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environment()
+        command, capture_output=True, text=True, cwd=ROOT, env=settings
     )
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"status {done.returncode}"]

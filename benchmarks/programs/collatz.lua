@@ -17,8 +17,7 @@ local function collatz(n)
   return total
 end
 
-local size, warm_up = tonumber(arg[1]), tonumber(arg[2])
-collatz(warm_up)
-local began = os.clock()
-local answer = collatz(size)
-print(answer, os.clock() - began)
+if ... then
+  print(collatz(tonumber((...))))
+end
+return collatz

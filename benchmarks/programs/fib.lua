@@ -7,8 +7,7 @@ local function fib(n)
   return fib(n - 1) + fib(n - 2)
 end
 
-local size, warm_up = tonumber(arg[1]), tonumber(arg[2])
-fib(warm_up)
-local began = os.clock()
-local answer = fib(size)
-print(answer, os.clock() - began)
+if ... then
+  print(fib(tonumber((...))))
+end
+return fib

@@ -27,8 +27,7 @@ local function mandelbrot(size)
   return inside
 end
 
-local size, warm_up = tonumber(arg[1]), tonumber(arg[2])
-mandelbrot(warm_up)
-local began = os.clock()
-local answer = mandelbrot(size)
-print(answer, os.clock() - began)
+if ... then
+  print(mandelbrot(tonumber((...))))
+end
+return mandelbrot

@@ -275,6 +275,10 @@ def _assign_item(
         parts.append(place)
         place = place.object
     parts.reverse()
+    variable = code.bindings.get(place.id)
+    if len(parts) == 1 and node.operator is None and variable is not None:
+        if _set_in_register(code, node, parts[0], variable, destination):
+            return
     indices = []
     for part in parts:
         indices.append(code.top)
@@ -299,29 +303,51 @@ def _assign_item(
     # Every container on the way in, the variable's own first.
     containers = [value + 1 + depth for depth in range(len(parts))]
     code.top = containers[0]
-    code.compile(place, containers[0])
+    in_register = variable is not None and code.in_register(variable)
+    if variable is not None and in_register:
+        containers[0] = variable.register
+    else:
+        code.compile(place, containers[0])
     for depth, inner in enumerate(containers[1:]):
         _part(code, inner, containers[depth], indices[depth], parts[depth])
-    result = containers[-1] + 1
+    result = value + 1 + len(parts)
     changed = value
     for depth in range(len(parts) - 1, -1, -1):
-        sources = [containers[depth], indices[depth], changed]
-        part = parts[depth]
-        name = "set_item"
-        if isinstance(part, nodes.Member):
-            name = "set_member"
-        elif part.column is not None:
+        container, part = containers[depth], parts[depth]
+        sources = [container, indices[depth], changed]
+        changed = container
+        if isinstance(part, nodes.Index) and part.column is None:
+            code.emit(op.SET_INDEX, container, indices[depth], sources[2], part)
+            continue
+        name = "set_member"
+        if isinstance(part, nodes.Index):
             sources.insert(2, indices[depth] + 1)
             name = "set_matrix_item"
         for offset, source in enumerate(sources, 1):
             code.emit(MOVE, result + offset, source, 0, node)
         code.native(name, result, len(sources), part)
-        changed = result
-    variable = code.bindings.get(place.id)
-    if variable is not None:
-        code.assign(variable, result, node)
+        code.emit(MOVE, container, result, 0, node)
+    if variable is not None and not in_register:
+        code.assign(variable, containers[0], node)
     code.top = top
     code.deliver(value, destination, node)
+
+
+def _set_in_register(
+    code: Builder, node: nodes.Assign, part: Part, variable: Variable, destination: int
+) -> bool:
+    """`xs[i] = v` of a variable in a register: one instruction after its operands."""
+    if not isinstance(part, nodes.Index) or part.column is not None:
+        return False
+    if not code.in_register(variable):
+        return False
+    top = code.top
+    index = _first_operand(code, part.index, node.value)
+    value = code.operand(node.value)
+    code.emit(op.SET_INDEX, variable.register, index, value, part)
+    code.top = top
+    code.deliver(value, destination, node)
+    return True
 
 
 def _part(code: Builder, target: int, container: int, index: int, part: Part) -> None:

@@ -16,6 +16,7 @@ from .opcodes import (
     EQ,
     INDEX,
     NE,
+    SET_INDEX,
     UNLESS_EQ,
     UNLESS_NE,
 )
@@ -137,6 +138,7 @@ SLOW_PATHS: dict[int, str] = {
     ADD: "add",
     ADD_INT: "add",
     INDEX: "index",
+    SET_INDEX: "set_item",
     EQ: "equal",
     NE: "equal",
     UNLESS_EQ: "equal",

@@ -84,6 +84,7 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
     ("GT", W, R, R, "R[a] := R[b] > R[c]", True, False),
     ("GE", W, R, R, "R[a] := R[b] >= R[c]", True, False),
     ("INDEX", W, R, R, "R[a] := R[b][R[c]]", True, False),
+    ("SET_INDEX", Operand.UPDATE, R, R, "item R[b] of R[a] := R[c]", True, False),
     (
         "GET_FIELD",
         W,

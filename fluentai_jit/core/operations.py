@@ -14,7 +14,7 @@ a division without knowing that the divisor is not 0.
 
 from __future__ import annotations
 
-from .arrays import array_item
+from .arrays import array_item, set_array_item
 from .heap import item_at, string_data, variant_of
 from .layout import (
     ARRAY_ADDRESS,
@@ -448,6 +448,15 @@ def op_index(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     if at == 0:
         return NIL, 0, NATIVE
     return load(heap, at), load(heap, at + 1), OK
+
+
+def op_set_item(
+    ctx: Memory, ta: int, a: int, tb: int, b: int, tc: int, c: int
+) -> Result:
+    """The value of a where a[b] is c: an array changes in place."""
+    if ta == ARRAY:
+        return set_array_item(ctx, ta, a, tb, b, tc, c)
+    return ta, 0, NATIVE
 
 
 def op_field(ctx: Memory, t: int, v: int, index: int) -> Result:

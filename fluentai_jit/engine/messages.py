@@ -108,7 +108,7 @@ class _Site:
         values = []
         fields = ((row.a, self.a), (row.b, self.b), (row.c, self.c))
         for kind, field in fields:
-            if kind is Operand.READ:
+            if kind in (Operand.READ, Operand.UPDATE):
                 values.append(self.register(field))
             elif kind is Operand.IMMEDIATE:
                 immediate = field if row.c is kind else field - B_BIAS
@@ -117,6 +117,8 @@ class _Site:
 
     def called(self) -> str:
         """The function of an instruction that calls one by its number, else ""."""
+        if self.row.name == "SET_INDEX":
+            return "set_item"
         if self.row.b is Operand.SCALAR:
             return SCALARS[self.b].name
         return NATIVES[self.b].name if self.row.b is Operand.NATIVE else ""

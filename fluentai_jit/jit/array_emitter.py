@@ -60,6 +60,16 @@ class ArrayWriter(BodyWriter):
             return f"number_at({parts}, t{index}, v{index})"
         return f"op_index(ctx, t{items}, v{items}, t{index}, v{index})"
 
+    def item_set(self, pc: int, items: int, index: int, value: int) -> str:
+        """The expression of R[items] with an item changed."""
+        operands = f"t{index}, v{index}, t{value}, v{value}"
+        if self.tag(pc, items) != ARRAY:
+            return f"op_set_item(ctx, t{items}, v{items}, {operands})"
+        if not self.records.has(pc, items):
+            return f"set_array_item(ctx, t{items}, v{items}, {operands})"
+        parts = ", ".join(f"{part}{items}" for part in ("kind", "size", "data"))
+        return f"put_number_at(v{items}, {parts}, {operands})"
+
     def array_operation(self, pc: int, a: int, which: int, count: int) -> str | None:
         """The expression of a native operation on an array; None of any other."""
         name = NATIVES[which].name

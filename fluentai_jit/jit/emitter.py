@@ -104,7 +104,7 @@ class BodyEmitter(ArrayWriter):
         operands = []
         may_be = []
         for kind, field in ((row.a, a), (row.b, b), (row.c, c)):
-            if kind is Operand.READ:
+            if kind in (Operand.READ, Operand.UPDATE):
                 operands.append(f"t{field}, v{field}")
                 may_be.append(self.tag(pc, field))
             elif kind is Operand.IMMEDIATE:
@@ -114,10 +114,12 @@ class BodyEmitter(ArrayWriter):
         self.writer.line("if s == NATIVE:")
         self.writer.indent()
         which = NATIVE_INDEX[name]
-        arguments = ", ".join(operands)
-        self.writer.line(f"t, v, s = call_native(ctx, {which}, {arguments}, NIL, 0)")
+        arguments = ", ".join(([*operands, "NIL, 0"])[:3])
+        self.writer.line(f"t, v, s = call_native(ctx, {which}, {arguments})")
         result = NATIVES[which].result
-        if result is not None:
+        if result == SAME:
+            self.writer.line(f"t = t{a}")
+        elif result is not None:
             self.writer.line(f"t = {TAG_CONSTANTS[result]}")
         if "NE" in row.name.split("_"):
             self.writer.line("v = 1 - v")
@@ -161,6 +163,11 @@ class BodyEmitter(ArrayWriter):
 
     def _do_index(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, self.indexed(pc, b, c))
+
+    def _do_set_index(self, pc: int, a: int, b: int, c: int) -> None:
+        self._operation(pc, a, self.item_set(pc, a, b, c))
+        if self.records.gains(pc, a) and not self.records.has(pc, a):
+            self.load_record(a)
 
     def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")

@@ -20,6 +20,7 @@ from ..core.opcodes import (
     NATIVE_CALL,
     NATIVE_CALL_ANY,
     OPCODES,
+    SET_INDEX,
     TAIL_CALL_CHUNK,
     Operand,
     decode,
@@ -76,6 +77,8 @@ class Records:
             return tested and inference.tag(key, pc + 1, a) == ARRAY
         if code == GET_GLOBAL:
             return inference.observed.globals_seen[c] == ARRAY
+        if code == SET_INDEX:
+            return inference.tag(key, pc, a) == ARRAY
         if code in (NATIVE_CALL, NATIVE_CALL_ANY) and self._same(pc):
             return True
         # After an instruction whose tag is guarded.

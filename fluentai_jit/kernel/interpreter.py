@@ -108,6 +108,7 @@ from ..core.opcodes import (
     SCALAR,
     SET_CELL,
     SET_GLOBAL,
+    SET_INDEX,
     SUB,
     SUB_INT,
     TAIL_CALL,
@@ -148,6 +149,7 @@ from ..core.operations import (
     op_not_equal,
     op_power,
     op_set_cell,
+    op_set_item,
     op_subtract,
     range_last,
     same_constructor,
@@ -510,6 +512,23 @@ def run(ctx: Memory) -> int:
                 if status != OK:
                     break
                 store(feedback, pc, load(feedback, pc) | 1 << t)
+                store(window, ra, t)
+                store(window, ra + 1, v)
+                pc += 1
+            elif op == SET_INDEX:
+                rb = 2 * b
+                rc = 2 * c
+                t, v, status = op_set_item(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                    load(window, rc),
+                    load(window, rc + 1),
+                )
+                if status != OK:
+                    break
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1

@@ -9,6 +9,7 @@ from ..core.opcodes import (
     ADD_INT,
     INDEX,
     NE,
+    SET_INDEX,
     UNLESS_EQ,
     UNLESS_NE,
 )
@@ -18,6 +19,7 @@ from ..core.tags import INT, NIL
 
 _ADD = NATIVE_INDEX["add"]
 _INDEX = NATIVE_INDEX["index"]
+_SET_ITEM = NATIVE_INDEX["set_item"]
 _EQUAL = NATIVE_INDEX["equal"]
 
 
@@ -30,6 +32,17 @@ def slow_operation(ctx: Memory, window: Memory, word: int) -> Result:
     first = word >> 7 & 0x1FFFE
     second = word >> 23 & 0x1FFFE
     c = word >> 40
+    if op == SET_INDEX:
+        return call_native(
+            ctx,
+            _SET_ITEM,
+            load(window, first),
+            load(window, first + 1),
+            load(window, second),
+            load(window, second + 1),
+            load(window, 2 * c),
+            load(window, 2 * c + 1),
+        )
     which = _EQUAL
     if op == ADD or op == ADD_INT:
         which = _ADD

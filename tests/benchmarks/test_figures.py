@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.compare import ratios, report
 from benchmarks.figures import geometric_mean, slope, spread, table
+from benchmarks.peers import against, written
 from benchmarks.startup import package_of
 
 TIMES = {
@@ -43,6 +44,18 @@ def test_ratios_are_those_of_medians_and_their_means() -> None:
     assert found["all"] == pytest.approx(4.0)
     # Collatz is none of the programs that targets are stated for.
     assert found["targets"] == pytest.approx(2.0)
+
+
+def test_times_are_set_against_one_engine() -> None:
+    assert against(TIMES, "luajit -joff") == (
+        ["times luajit -joff", "tier 1"],
+        [["fib", "2.00"], ["collatz", "8.00"], ["geometric mean", "4.00"]],
+    )
+
+
+def test_a_page_without_a_place_for_tables_is_refused() -> None:
+    with pytest.raises(ValueError, match="there are no lines"):
+        written("a page", "tables")
 
 
 def test_what_was_not_measured_has_no_ratio() -> None:

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from benchmarks import counting, tail
-from benchmarks.compare import timed
+from benchmarks import counting, peers, tail
 from benchmarks.compilation import warm_units
+from benchmarks.engines import timed
 from benchmarks.folded import without_test
 from benchmarks.generated import functions
 from benchmarks.processes import Failed, fresh, output_of
@@ -143,6 +143,23 @@ def test_compare_writes_what_it_measured(tmp_path: Path) -> None:
     assert set(found["seconds"]["fib"]) >= {"tier 1", "tier 2", "python"}
     assert found["ratios"]["python / tier 2"]["targets"] > 0
     assert "mean of all" in printed
+
+
+@pytest.mark.slow
+def test_peers_are_written_into_a_document(tmp_path: Path) -> None:
+    target, page = tmp_path / "found.json", tmp_path / "page.md"
+    page.write_text(f"Before.\n\n{peers.BEGIN}\nold\n{peers.END}\n\nAfter.\n")
+    command = [sys.executable, "-m", "benchmarks", "peers", "--quick"]
+    files = ["--json", str(target), "--write", str(page)]
+    output_of([*command, "--programs", "queens", "fib", *files])
+    found = json.loads(target.read_text())
+    assert set(found["steady"]["queens"]) >= {"tier 1", "tier 2", "python"}
+    assert set(found["start"]["fib"]) == set(found["steady"]["fib"])
+    text = page.read_text()
+    assert text.startswith("Before.")
+    assert text.endswith("After.\n")
+    assert "| queens |" in text
+    assert "old" not in text
 
 
 def test_an_unknown_program_is_wrong_usage() -> None:

@@ -1,13 +1,14 @@
 """The measured programs give the answers they are checked against."""
 
 import io
-import shutil
-import sys
+import re
 
 import pytest
 
-from benchmarks.compare import peer
 from benchmarks.counting import PROGRAMS as COUNTED
+from benchmarks.engines import ENGINES as PEERS
+from benchmarks.engines import Engine, Machine
+from benchmarks.processes import output_of
 from benchmarks.suite import BENCHMARKS, BY_NAME, PROGRAMS, Benchmark, WrongAnswer
 from fluentai_jit.engine.program import compile
 from fluentai_jit.engine.vm import VM
@@ -15,7 +16,16 @@ from fluentai_jit.engine.vm import VM
 ENGINES = ("plain", "compiled")
 NAMES = [benchmark.name for benchmark in BENCHMARKS]
 # In plain Python a mandelbrot of 50 is a second's work.
-SIZES = {"fib": 12, "self_tail": 5000, "mutual_tail": 5001, "while_loop": 5000}
+SIZES = {
+    "fib": 12,
+    "self_tail": 5000,
+    "mutual_tail": 5001,
+    "while_loop": 5000,
+    "sieve": 100,
+    "matmul": 5,
+    "nbody": 10,
+    "queens": 4,
+}
 
 
 def size_of(benchmark: Benchmark, engine: str) -> int:
@@ -54,17 +64,27 @@ def test_calls_in_a_loop() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("language", ["luajit", "python"])
-def test_a_peer_gives_the_answer(name: str, language: str) -> None:
-    if language == "luajit" and shutil.which("luajit") is None:
-        pytest.skip("luajit is not installed")
-    command, suffix = ["luajit"], ".lua"
-    if language == "python":
-        command, suffix = [sys.executable], ".py"
+@pytest.mark.parametrize(
+    "engine",
+    [engine for engine in PEERS if not isinstance(engine, Machine)],
+    ids=lambda engine: str(engine.name),
+)
+def test_a_peer_gives_the_answer(engine: Engine, name: str, folder: str) -> None:
+    if not engine.installed:
+        pytest.skip(f"{engine.name} is not installed")
     benchmark = BY_NAME[name]
-    answer, seconds = peer(command, suffix)(benchmark, benchmark.small, "")
+    answer, seconds = engine.run(benchmark, benchmark.small, folder)
     benchmark.check(benchmark.small, answer)
     assert seconds >= 0
+    printed = output_of(engine.command(benchmark, benchmark.small, folder))
+    benchmark.check(benchmark.small, printed.strip())
+
+
+@pytest.mark.parametrize("engine", PEERS, ids=lambda engine: str(engine.name))
+def test_an_engine_tells_its_version(engine: Engine) -> None:
+    if not engine.installed:
+        pytest.skip(f"{engine.name} is not installed")
+    assert re.search(r"\d\.\d", engine.version())
 
 
 def test_a_wrong_answer_is_refused() -> None:

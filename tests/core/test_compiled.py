@@ -243,6 +243,8 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
     if names[:1] == ["ctx"]:
         if len(names) == 3:
             return [context + a for a in values]
+        if len(names) == 7:
+            return [context + a + b + c for a in few for b in few for c in few]
         return [context + a + b for a in values for b in values]
     if len(names) == 2:
         return values
@@ -322,7 +324,7 @@ NUMBER = st.tuples(st.sampled_from([INT, FLOAT]), WORD)
 OPERATORS = [
     name
     for name in SEMANTIC
-    if name.startswith("op_") and name not in ("op_not", *INNER)
+    if name.startswith("op_") and name not in ("op_not", "op_set_item", *INNER)
 ]
 
 

@@ -1,0 +1,1 @@
+"""What times one function of a program, in each of the peers' languages."""
