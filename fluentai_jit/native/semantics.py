@@ -46,6 +46,7 @@ COLD = frozenset(
         "compare_strings",
         "equal_errors",
         "compare_int_float",
+        "adapted_chunk",
         "equal_arrays",
         "character",
         "int_power",
@@ -178,6 +179,7 @@ def natives() -> dict[str, FunctionType]:
         sorting,
         strings,
         tables,
+        tagged,
         text,
         versions,
     )
@@ -185,7 +187,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, versions, ranges, lists, matrices, closures, equality, errors),
-        *(hashing, tables, keys, maps, places),
+        *(hashing, tables, keys, maps, tagged, places),
         *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )
