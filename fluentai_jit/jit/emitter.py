@@ -137,7 +137,7 @@ class BodyEmitter(ArrayWriter):
 
     def _do_load_const(self, pc: int, a: int, b: int, c: int) -> None:
         tag, payload = self.image.constants[2 * c], self.image.constants[2 * c + 1]
-        value = self.table("constant", c) if tag in (STRING, SYMBOL) else str(payload)
+        value = self.table("constant", c) if tag >= SYMBOL else str(payload)
         self.writer.line(f"t{a} = {TAG_CONSTANTS[tag]}")
         self.writer.line(f"v{a} = {value}")
 
@@ -169,8 +169,8 @@ class BodyEmitter(ArrayWriter):
         if self.records.gains(pc, a) and not self.records.has(pc, a):
             self.load_record(a)
 
-    def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
-        self._read(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+    def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
+        self._read(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")
 
     def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_cell(ctx, t{b}, v{b})")
@@ -195,6 +195,9 @@ class BodyEmitter(ArrayWriter):
 
     def _do_unless_tag(self, pc: int, a: int, b: int, c: int) -> str:
         return f"{b} >> t{a} & 1 != 0"
+
+    def _do_unless_constructor(self, pc: int, a: int, b: int, c: int) -> str:
+        return f"same_constructor(ctx, t{a}, v{a}, t{b}, v{b}) != 0"
 
     # ---- loops --------------------------------------------------------------------
     def _charge(self, pc: int, edge: int) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import (
     callconv,
+    cgutils,
     compiler,
     cpu,
     funcdesc,
@@ -133,11 +134,40 @@ class FlatConvention(callconv.MinimalCallConv):  # type: ignore[misc]
             builder.ret_void()
             return
         if isinstance(retval.type, ir.ArrayType):
-            retval = struct_of(
-                builder,
-                [builder.extract_value(retval, i) for i in range(retval.type.count)],
-            )
-        builder.ret(retval)
+            count = retval.type.count
+        elif isinstance(retval.type, ir.LiteralStructType) and self._is_inlined(
+            builder
+        ):
+            count = len(retval.type.elements)
+        else:
+            builder.ret(retval)
+            return
+        self._return_words(
+            builder, [builder.extract_value(retval, i) for i in range(count)]
+        )
+
+    def _is_inlined(self, builder: Builder) -> bool:
+        return "alwaysinline" in builder.function.attributes
+
+    def _return_words(self, builder: Builder, values: Sequence[Any]) -> None:
+        """Return several words from the one place where the function returns them.
+
+        LLVM makes a variable each of them, where it would make one of the struct: a
+        status that is known on every way to the return is then known behind it, too.
+        """
+        function = builder.function
+        found = getattr(function, "return_place", None)
+        if found is None:
+            slots = [cgutils.alloca_once(builder, value.type) for value in values]
+            block = function.append_basic_block("return")
+            found = function.return_place = block, slots
+            with builder.goto_block(block):
+                words = [builder.load(slot) for slot in slots]
+                builder.ret(struct_of(builder, words))
+        block, slots = found
+        for value, slot in zip(values, slots, strict=True):
+            builder.store(value, slot)
+        builder.branch(block)
 
     def return_user_exc(self, *args: Any, **kwargs: Any) -> None:
         """Exceptions do not exist here: a `raise` is a bug of the source."""
@@ -249,6 +279,14 @@ class _Library:
 
 
 class _Lower(lowering.Lower):  # type: ignore[misc]
+    wanted_attributes: Sequence[str] = ()
+
+    def setup_function(self, fndesc: Any) -> None:
+        """Declare the function with its attributes, which decide how it returns."""
+        super().setup_function(fndesc)
+        for attribute in self.wanted_attributes:
+            self.function.attributes.add(attribute)
+
     def lower_binop(self, resty: Any, expr: Any, op: Any) -> Any:
         """An operator on two values; LLVM sees for itself which are constants."""
         target = self.context
@@ -315,8 +353,12 @@ def lower(
     typing_context, target = _compile_contexts()
     with ConfigStack().enter(_flags()), global_compiler_lock:
         function_ir = compiler.run_frontend(function)
-        variables = function.__code__.co_varnames[len(arguments) :]
-        local_types = dict.fromkeys(variables, int64) if all_words else {}
+        local_types: dict[str, Any] = {}
+        if all_words:
+            names = function.__code__.co_varnames
+            # Arguments, too: a constant assigned to one would fix its type otherwise.
+            local_types = dict.fromkeys(names, int64)
+            local_types.update(zip(names, arguments, strict=False))
         typed = typed_passes.type_inference_stage(
             typing_context, target, function_ir, tuple(arguments), result, local_types
         )
@@ -332,9 +374,8 @@ def lower(
         )
         library = _Library(target.codegen())
         lowerer = _Lower(target, library, descriptor, function_ir, metadata={})
+        lowerer.wanted_attributes = attributes
         with target.push_code_library(library):
             lowerer.lower()
         lowerer.function.calling_convention = convention
-        for attribute in attributes:
-            lowerer.function.attributes.add(attribute)
     return str(library.module)

@@ -45,6 +45,7 @@ COLD = frozenset(
         "compare_strings",
         "equal_errors",
         "compare_int_float",
+        "adapted_chunk",
         "equal_arrays",
         "character",
         "int_power",
@@ -176,6 +177,7 @@ def natives() -> dict[str, FunctionType]:
         sorting,
         strings,
         tables,
+        tagged,
         text,
         versions,
     )
@@ -183,7 +185,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, versions, ranges, lists, matrices, closures, equality, errors),
-        *(hashing, tables, keys, maps, places),
+        *(hashing, tables, keys, maps, tagged, places),
         *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )
