@@ -92,7 +92,7 @@ FRAME_TAILS = 3  # tail calls of other functions made in this frame
 FRAME_START = 4
 FRAME_OUTER = 5  # the next frame outward that is timed, while SAMPLING; 0 of none
 FRAME_CALLEES = 6  # ns of the calls that the activation has made, while TIMING
-FRAME_WEIGHT = 6  # how many activations it stands for, while SAMPLING
+FRAME_WEIGHT = 7  # how many activations it stands for, while SAMPLING
 
 # FRAME_START of an activation under way that is not to be timed, though it looks as
 # if it began: when timing was switched on, or by an iteration.
@@ -148,7 +148,7 @@ COUNT_ERRORS = 3  # activations left by an error
 # ---- before the records of times ----------------------------------------------
 # Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
 TIME_STEPS = 16
-STEP_WORDS = 18  # there are two steps never reached
+STEP_COUNT = 18  # there are two steps never reached
 # While SAMPLING:
 SAMPLE_SEED = 18  # of the random gaps between two timed activations; never 0
 SAMPLE_EVERY = 19  # at least one of so many activations is timed

@@ -75,7 +75,7 @@ from ..core.layout import (
     SAMPLE_EVERY,
     SAMPLE_SEED,
     SAMPLING,
-    STEP_WORDS,
+    STEP_COUNT,
     TICK_LAST,
     TIME_ACTIVE,
     TIME_BASE,
@@ -117,7 +117,7 @@ _STRETCH = 1 << 20
 # Where the sixteenths of a power of two begin, as mantissas of 52 bits.
 _STEPS = [
     math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
-] + [1 << 62] * (STEP_WORDS - TIME_STEPS)
+] + [1 << 62] * (STEP_COUNT - TIME_STEPS)
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -288,7 +288,7 @@ class State:
         # A page is in use once a function of it was called.
         records = len(self.image.chunks) + 1
         self.times = Words(TIME_RECORDS + records * TIME_WORDS)
-        self.times.view[:STEP_WORDS] = array("q", _STEPS)
+        self.times.view[:STEP_COUNT] = array("q", _STEPS)
         self.context.view[TIMES] = self.times.address
         self.context.view[PROGRAM_TIME] = 1
         return self.times

@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from ..core import (
     activation,
+    appending,
     arrays,
     heap,
     number_parse,
@@ -118,6 +119,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(heap),
     **_functions_of(arrays),
+    **_functions_of(appending),
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
