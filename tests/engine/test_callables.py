@@ -301,7 +301,7 @@ def test_one_program_two_vms_two_functions() -> None:
 
 def test_run_takes_functions() -> None:
     stdout = io.StringIO()
-    settings: Any = {"jit__mode": "off", "compile__mode": "none"}
+    settings: Any = {"engine": "plain"}
     given = {"add": add}
     value = fj.run("println(add(1)) add(2)", stdout=stdout, functions=given, **settings)
     assert (value, stdout.getvalue()) == (3, "2\n")
