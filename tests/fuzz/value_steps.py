@@ -104,15 +104,6 @@ def _fits(name: str, models: list[Value]) -> bool:
     return len(repr(models)) < _LONGEST
 
 
-def _wrong(machine: Machine) -> str | None:
-    """A kept value that does not read as it was."""
-    for slot, model in enumerate(machine.models):
-        found = machine.read(*machine.words(slot))
-        if not identical(found, model):
-            return f"value {slot} is {found!r}, it was {model!r}"
-    return None
-
-
 def values_disagreement(seed: int) -> str | None:
     """Try random operations; what the first wrong one was, if any was wrong."""
     chance = Chance(seed)
@@ -136,7 +127,7 @@ def values_disagreement(seed: int) -> str | None:
             found = Raised(ERROR_KINDS[status])
         if not identical(found, wanted):
             return f"{name}({models!r}) is {found!r}, by the rules {wanted!r}"
-        wrong = _wrong(heap)
+        wrong = heap.wrong()
         if wrong is not None:
             return f"after {name}({models!r}): {wrong}"
     return None

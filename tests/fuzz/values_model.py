@@ -243,7 +243,11 @@ class Machine:
         self.keep(STRING, at, text)
 
     def carry_out(self, name: str, slots: list[int]) -> tuple[int, int, int]:
-        """An operation of kept values; it collects as often as it asks."""
+        """An operation of kept values, in which every allocation fails once.
+
+        Values must read the same where it asks for room, before anything moves, as
+        it is carried out again with them.
+        """
         operation = OPERATIONS[NATIVE_INDEX[name]]
         room = 0
         while True:
@@ -256,8 +260,19 @@ class Machine:
             tag, payload, status = operation(self.context.view, *padded)
             if status != COLLECT:
                 return tag, payload, status
-            room = max(2 * room, self.context.view[HEAP_REQUEST])
+            wrong = self.wrong()
+            if wrong is not None:
+                raise AssertionError(f"{name} that lacks room: {wrong}")
+            room += self.context.view[HEAP_REQUEST]
             self.collect(room)
+
+    def wrong(self) -> str | None:
+        """A kept value that does not read as it was."""
+        for slot, model in enumerate(self.models):
+            found = self.read(*self.words(slot))
+            if not identical(found, model):
+                return f"value {slot} is {found!r}, it was {model!r}"
+        return None
 
     def read(self, tag: int, payload: int) -> Value:
         """A value as Python's; a string of another width than it needs as None."""
