@@ -13,6 +13,7 @@ from .functions import FAILING, Functions
 from .scope import (
     ANY,
     BOOL,
+    CONTAINERS,
     FLOAT,
     INT,
     KINDS,
@@ -138,9 +139,13 @@ class Generator(Functions):
         ]
 
     def _call(self) -> Call:
-        # A list cannot be passed in from outside.
+        # Lists and the like cannot be passed in from outside.
         function = self.chance.one(
-            [each for each in self.functions if not {*each.parameters} & {*PLACES}]
+            [
+                each
+                for each in self.functions
+                if not {*each.parameters} & {*PLACES, *CONTAINERS}
+            ]
             or self.functions
         )
         values = [self._value(kind) for kind in function.parameters]

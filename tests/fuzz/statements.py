@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .containers import Containers
 from .scope import (
     ANY,
     FLOAT,
@@ -16,7 +17,6 @@ from .scope import (
     Scope,
     Variable,
 )
-from .sequences import Sequences
 
 
 class Statements:
@@ -24,7 +24,7 @@ class Statements:
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
-        self.expressions = Sequences(chance)
+        self.expressions = Containers(chance)
         self.lines: list[str] = []
         self.depth = 0
         # Whether functions may end in an error, in a branch that is taken late.
