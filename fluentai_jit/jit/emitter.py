@@ -10,12 +10,14 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import FUNCTION, STRING, SYMBOL, UNBOUND
+from ..core.tags import FUNCTION, LIST, STRING, SYMBOL, UNBOUND
 from .array_emitter import ArrayWriter
 from .body import TAG_CONSTANTS, Body
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
 from .members import Key
+
+_APPENDS = ("append", "push")
 
 
 class BodyEmitter(ArrayWriter):
@@ -137,7 +139,7 @@ class BodyEmitter(ArrayWriter):
 
     def _do_load_const(self, pc: int, a: int, b: int, c: int) -> None:
         tag, payload = self.image.constants[2 * c], self.image.constants[2 * c + 1]
-        value = self.table("constant", c) if tag in (STRING, SYMBOL) else str(payload)
+        value = self.table("constant", c) if tag >= SYMBOL else str(payload)
         self.writer.line(f"t{a} = {TAG_CONSTANTS[tag]}")
         self.writer.line(f"v{a} = {value}")
 
@@ -169,8 +171,8 @@ class BodyEmitter(ArrayWriter):
         if self.records.gains(pc, a) and not self.records.has(pc, a):
             self.load_record(a)
 
-    def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
-        self._read(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+    def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
+        self._read(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")
 
     def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_cell(ctx, t{b}, v{b})")
@@ -195,6 +197,9 @@ class BodyEmitter(ArrayWriter):
 
     def _do_unless_tag(self, pc: int, a: int, b: int, c: int) -> str:
         return f"{b} >> t{a} & 1 != 0"
+
+    def _do_unless_constructor(self, pc: int, a: int, b: int, c: int) -> str:
+        return f"same_constructor(ctx, t{a}, v{a}, t{b}, v{b}) != 0"
 
     # ---- loops --------------------------------------------------------------------
     def _charge(self, pc: int, edge: int) -> None:
@@ -284,9 +289,22 @@ class BodyEmitter(ArrayWriter):
             self.after_array_operation(pc, a, which)
         return True
 
+    def _append(self, pc: int, a: int, expression: str) -> None:
+        """R[a] := R[a+1] with R[a+2] behind it, in place where there is room."""
+        operands = f"t{a + 1}, v{a + 1}, t{a + 2}, v{a + 2}"
+        self.writer.line(f"t, v, s = append_in_place(ctx, {operands})")
+        self.writer.line("if s == NATIVE:")
+        self.writer.indented(f"t, v, s = {expression}")
+        self.check(pc, "s != OK", "s")
+        self.writer.line(f"t{a} = LIST")
+        self.writer.line(f"v{a} = v")
+
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
         """R[a] := a native operation, whose tag is known or expected."""
         expression = f"call_native(ctx, {which}, {operands})"
+        if NATIVES[which].name in _APPENDS and self.tag(pc, a + 1) == LIST:
+            self._append(pc, a, expression)
+            return
         result = NATIVES[which].result
         if result is None:
             self._read(pc, a, expression)
