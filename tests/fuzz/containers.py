@@ -30,9 +30,18 @@ _ELEMENTS = ("1", "1.0", "2", '"a"', "nil", "[1]", "0.5", "'a", "#{1}", '"b"')
 _NUMBER_ELEMENTS = ("1", "1.0", "2", "0.5", "-0.0", "0", "7")
 # What keeps a string short, or is cut by `clip`.
 _TEXTS = ("upper", "lower", "trim", "capitalize", "reverse", "trim_start", "trim_end")
+_READ = (
+    *('char_code("é", 0)', 'char_code("a€", 1)', 'to_int("-12")', 'to_int("0")'),
+    *("to_int(zeros(2, 2)[1, 0])", 'length(to_string(to_number("1.5")))'),
+    'length(to_string(to_number("x")))',
+)
 _PADS = ("pad_left", "pad_right", "pad_center", "repeat")
 _TESTS = ("contains", "starts_with", "ends_with")
-_CLASSES = ("is_alphabetic", "is_numeric", "is_alphanumeric", "is_upper", "is_lower")
+_CLASSES = (
+    *("is_alphabetic", "is_numeric", "is_alphanumeric", "is_upper", "is_lower"),
+    "is_whitespace",
+)
+_CLASSED = ('"a"', '"12"', '" "', '"É"', '"€"', '""', '"aB"')
 _PICKING = ("filter", "take_while", "drop_while", "any", "all", "count", "find")
 _SHORTEST = 2  # items of an array, at least
 
@@ -131,6 +140,8 @@ class Containers(Sequences):
             kind = self.chance.one((MAP, SET, ARRAY))
             return f"length({self.expression(kind, scope, depth)})"
         if self.chance.of(0.2):
+            if self.chance.of(0.4):
+                return self.chance.one(_READ)
             part = self.literal(STRING)
             return f"index_of({self.expression(STRING, scope, depth)}, {part})"
         return super().measured(scope, depth)
@@ -146,7 +157,10 @@ class Containers(Sequences):
         chance = self.chance
         if not chance.of(0.25):
             return super()._bool(scope, depth)
-        choice = chance.number(0, 4)
+        choice = chance.number(0, 5)
+        if choice == 5:
+            name = chance.one(_CLASSES)
+            return f"{name}({chance.one(_CLASSED)})"
         if choice == 0:
             whole = self.expression(MAP, scope, depth)
             return f"contains({whole}, {chance.one(_KEYS)})"
@@ -183,6 +197,9 @@ class Containers(Sequences):
         if choice == 3:
             part = chance.one(('"a"', '"é"', '"ab"'))
             return f"clip(replace({text}, {part}, {self.literal(STRING)}))"
+        if choice == 4 and chance.of(0.5):
+            code = chance.one(("65", "233", "8364", "128512"))
+            return f"from_char_code({code})"
         if choice == 4:
             return f'clip(format("{{}}|{{}}", {self.short(scope, depth)}, {text}))'
         return f'clip(join("€", {self.expression(NUMBERS, scope, depth)}))'

@@ -13,8 +13,10 @@ from .scope import (
     MAP,
     NUMBER,
     NUMBERS,
+    POINT,
     ROWS,
     SET,
+    SHAPE,
     STRING,
     SYMBOL,
     UNARY,
@@ -29,6 +31,7 @@ from .statements import Statements
 _KINDS = (
     *(INT, INT, NUMBER, NUMBER, NUMBER, NUMBER, FLOAT, FLOAT, BOOL, BOOL, ANY, ANY),
     *(STRING, NUMBERS, NUMBERS, ROWS, ITEMS, MAP, MAP, SET, SYMBOL, ARRAY),
+    *(POINT, SHAPE),
 )
 # The arguments for which a failing function fails.
 FAILING = (7, 8, 9)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .functions import FAILING, Functions
+from .patterns import TYPES
 from .scope import (
     ANY,
     BOOL,
@@ -67,6 +68,8 @@ class Generator(Functions):
         self.expressions.mistakes = chance.weighted(((0.0, 5), (0.002, 3), (0.01, 1)))
         scope = Scope()
         self.line(CLIP)
+        for each in TYPES:
+            self.line(each)
         if chance.of(0.5):
             self.let(scope, LIST, 0)
         for _ in range(chance.number(1, 3)):

@@ -25,10 +25,12 @@ INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST, NUMBERS, ROWS, ITEMS = [
     "items",
 ]
 MAP, SET, SYMBOL, ARRAY = ["map", "set", "symbol", "array"]
-CONTAINERS = (MAP, SET, SYMBOL, ARRAY)
+# A struct of two numbers, and a variant of an enum or a value of a free constructor.
+POINT, SHAPE = ["point", "shape"]
+CONTAINERS = (MAP, SET, SYMBOL, ARRAY, POINT, SHAPE)
 KINDS = (
     *(INT, FLOAT, NUMBER, BOOL, ANY, STRING, NUMBERS, NUMBERS, ROWS, ITEMS),
-    *(MAP, MAP, SET, SYMBOL, ARRAY),
+    *(MAP, MAP, SET, SYMBOL, ARRAY, POINT, SHAPE),
 )
 # What holds items and can be changed, and the kind of the items.
 PLACES = {NUMBERS: NUMBER, ROWS: NUMBERS, ITEMS: ANY}
@@ -50,6 +52,8 @@ _READABLE = {
     SET: (SET, ANY),
     SYMBOL: (SYMBOL, ANY),
     ARRAY: (ARRAY, ANY),
+    POINT: (POINT, ANY),
+    SHAPE: (SHAPE, ANY),
 }
 
 T = TypeVar("T")
