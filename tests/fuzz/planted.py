@@ -40,6 +40,7 @@ _EMITTER = "jit/emitter.py"
 _BODY = "jit/body.py"
 _LIVENESS = "bytecode/liveness.py"
 _LISTS = "memory/lists.py"
+_MAPS = "memory/maps.py"
 _STRINGS = "memory/strings.py"
 _COLLECTOR = "memory/collector.py"
 
@@ -167,6 +168,27 @@ PLANTS = (
     Plant("lists of different lengths are equal", "memory/equality.py",
           "if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):",
           "if load(heap, a + OBJECT_LENGTH) < load(heap, b + OBJECT_LENGTH):"),
+    Plant("a map without a key is as long as before", _MAPS,
+          "length = load(heap, v + OBJECT_LENGTH) - 1",
+          "length = load(heap, v + OBJECT_LENGTH)"),
+    Plant("older versions have a new key", _MAPS,
+          "add_entry(heap, table, slot, value, kt, kv, UNBOUND, 0)",
+          "add_entry(heap, table, slot, value, kt, kv, vt, vv)"),
+    Plant("an entry grows in a table that is full", _MAPS,
+          "load(heap, table + TABLE_USED) == load(heap, table + OBJECT_LENGTH):",
+          "load(heap, table + TABLE_USED) > load(heap, table + OBJECT_LENGTH):"),
+    Plant("a map is changed before there is room", _MAPS,
+          "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
+          "        return NIL, 0, COLLECT\n    heap = heap_of(ctx)\n"
+          "    length = load(heap, v + OBJECT_LENGTH) - 1\n",
+          "    heap = heap_of(ctx)\n"
+          "    length = load(heap, v + OBJECT_LENGTH) - 1\n"
+          "    store(heap, v + OBJECT_LENGTH, length)\n"
+          "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
+          "        return NIL, 0, COLLECT\n"),
+    Plant("removed keys are copied with the others", "memory/tables.py",
+          "if load(heap, source + ENTRY_VALUE) == UNBOUND:",
+          "if load(heap, source + ENTRY_VALUE) == -1:"),
     Plant("globals are no roots", _COLLECTOR,
           "end = 2 * load(ctx, GLOBAL_COUNT)", "end = 0"),
     Plant("the last item is not looked at", _COLLECTOR,
