@@ -37,6 +37,7 @@ _OPERATIONS = "core/operations.py"
 _SCALARS = "core/scalars.py"
 _ACTIVATION = "core/activation.py"
 _EMITTER = "jit/emitter.py"
+_CALLS = "jit/call_emitter.py"
 _BODY = "jit/body.py"
 _LIVENESS = "bytecode/liveness.py"
 _LISTS = "memory/lists.py"
@@ -79,22 +80,22 @@ PLANTS = (
     Plant("a back-edge counts twice", _EMITTER,
           "k{edge - self.chunk.first_back_edge} += 1",
           "k{edge - self.chunk.first_back_edge} += 2"),
-    Plant("a self tail call is not counted", _EMITTER,
+    Plant("a self tail call is not counted", _CALLS,
           'self.writer.line("iterations += 1")', 'self.writer.line("iterations += 0")'),
-    Plant("a self tail call is not charged", _EMITTER,
+    Plant("a self tail call is not charged", _CALLS,
           'self.writer.line(f"fuel -= {self.chunk.weight}")',
           'self.writer.line("fuel -= 0")'),
-    Plant("the callee is lost when its call is left", _EMITTER,
+    Plant("the callee is lost when its call is left", _CALLS,
           "sorted({*self.across(pc), *kept})", "self.across(pc)"),
-    Plant("an unexpected result repeats the call", _EMITTER,
+    Plant("an unexpected result repeats the call", _CALLS,
           'self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")',
           'self.check(pc, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")'),
-    Plant("arguments inside a unit are not tested", _EMITTER,
+    Plant("arguments inside a unit are not tested", _CALLS,
           'self.check(pc, " or ".join(tests), "GUARD")\n        return callee',
           'self.check(pc, "s == -1", "GUARD")\n        return callee'),
-    Plant("a tail call does not show in the stack", _EMITTER,
+    Plant("a tail call does not show in the stack", _CALLS,
           '"frame", "tails + 1"', '"frame", "tails"'),
-    Plant("a function value is not compared with the expected one", _EMITTER,
+    Plant("a function value is not compared with the expected one", _CALLS,
           'called_chunk(ctx, t{a}, v{a}) != {chunk}', 't{a} < FUNCTION'),
     Plant("calls in a unit are charged one too much", _BODY,
           "_counted(ctx, frame, {chunk.weight}",
