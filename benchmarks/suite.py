@@ -62,6 +62,8 @@ SIEVE = ((5 * 10**6, 348513), (10**4, 1229), (100, 25))
 MATMUL = ((200, 900000), (30, 20250), (5, 460))
 NBODY = ((10**5, -171089249348), (1000, -171111346812), (10, -171099373703))
 PIPELINE = ((10**6, 499), (1000, 381), (100, 947))
+WORDS = ((300_000, 576002485), (1000, 392000015), (100, 89000003))
+TREES = ((18, 1048063), (8, 1007), (4, 59))
 QUEENS = ((10, 724), (6, 4), (4, 2))
 COLLATZ = ((10**5, 933), (10**7, 65009), (10**8, 563808), (10**9, 4972412))
 
@@ -76,6 +78,8 @@ BENCHMARKS = (
     Benchmark("matmul", "multiply", 200, 30, _known(*MATMUL)),
     Benchmark("nbody", "nbody", 10**5, 1000, _known(*NBODY)),
     Benchmark("queens", "queens", 10, 6, _known(*QUEENS)),
+    Benchmark("binary_trees", "binary_trees", 18, 8, _known(*TREES)),
+    Benchmark("word_count", "word_count", 300_000, 1000, _known(*WORDS)),
     Benchmark("pipeline", "pipeline", 10**6, 1000, _known(*PIPELINE)),
 )
 BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}

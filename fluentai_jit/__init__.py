@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .config import Config, load_config
     from .engine.program import Program, compile
+    from .engine.tagged import Tagged
     from .engine.values import FunctionValue, Symbol
     from .engine.vm import VM, run
     from .errors import FluentError
@@ -31,6 +32,7 @@ __all__ = [
     "FunctionValue",
     "Program",
     "Symbol",
+    "Tagged",
     "Times",
     "UsageStats",
     "__version__",
@@ -48,6 +50,7 @@ _HOMES = {
     "compile": "engine.program",
     "FunctionValue": "engine.values",
     "Symbol": "engine.values",
+    "Tagged": "engine.tagged",
     "VM": "engine.vm",
     "run": "engine.vm",
     "FluentError": "errors",

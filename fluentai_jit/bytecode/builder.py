@@ -13,8 +13,8 @@ from ..core.natives import ANY, NATIVE_INDEX, NATIVES
 from ..core.opcodes import (
     FAIL,
     FAIL_KINDS,
-    GET_CAPTURE,
     GET_CELL,
+    GET_FIELD,
     GET_GLOBAL,
     JUMP,
     LOAD,
@@ -266,6 +266,8 @@ class Builder:
             return
         register = destination if destination >= 0 else self.top
         tag, payload = constant
+        if tag == FUNCTION:
+            self.resolution.units[payload].is_value = True
         if tag != FLOAT and MIN_C <= payload <= MAX_C:
             self.emit(LOAD, register, tag, payload, node)
         else:
@@ -318,7 +320,7 @@ class Builder:
         """
         if variable.owner is not self.unit:
             index = self.unit.captured.index(variable)
-            self.emit(GET_CAPTURE, register, self.unit.arity, index, node)
+            self.emit(GET_FIELD, register, self.unit.arity, index, node)
             return register
         if variable.register < 0:
             thing = f"using '{variable.name}', which captures variables, before it"
@@ -345,6 +347,7 @@ class Builder:
 
     def closure(self, unit: Unit, register: int, node: Node) -> None:
         """Make the closure of a function that captures."""
+        unit.is_value = True
         top = result = self.top
         self.load((INT, unit.index), result + 1, node)
         for offset, variable in enumerate(unit.captured):

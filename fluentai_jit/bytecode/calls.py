@@ -20,13 +20,14 @@ from ..core.opcodes import (
     UNLESS_TAG,
 )
 from ..core.scalars import SCALAR_INDEX, SCALARS
-from ..core.tags import CLOSURE, FUNCTION, MAP
+from ..core.tags import CLOSURE, FUNCTION, MAP, TAGGED, UNBOUND
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from . import library
 from .builder import DISCARDED, RETURNED, Builder, Form, Label
 from .captures import is_itself
-from .messages import arity_message
+from .construction import construct
+from .messages import arity_range_message
 from .variables import Unit
 
 
@@ -38,10 +39,17 @@ def _call(code: Builder, node: nodes.Call, destination: int) -> None:
 
 
 def _method_call(code: Builder, node: nodes.MethodCall, destination: int) -> None:
-    """`x.m(a)` is `m(x, a)`, unless x is a map with a function in its field m.
+    """`x.m(a)` is `m(x, a)`, unless x has a function in its field m.
 
     That is looked for where the name stands as a text, too, or means nothing else.
     """
+    if node.id in code.resolution.enum_members:
+        constructor = code.resolution.constructors.get(node.id)
+        if constructor is not None:
+            construct(code, node, constructor, node.args, destination)
+        else:
+            code.fail("UnknownIdentifier", code.resolution.unknown[node.id], node)
+        return
     args: list[Expr] = [node.receiver, *node.args]
     known = node.id not in code.resolution.unknown
     if type(node.receiver) in _NO_MAPS or (
@@ -112,12 +120,12 @@ def _field_call(
     """Call the receiver's field, its arguments above it; the label behind the call."""
     other: Label = []
     end: Label = []
-    code.jump(UNLESS_TAG, receiver, 1 << MAP, other, node)
+    with_fields = 1 << MAP | 1 << TAGGED
+    code.jump(UNLESS_TAG, receiver, with_fields, other, node)
     field = code.top
     code.emit(MOVE, field + 1, receiver, 0, node)
     code.emit(LOAD_CONST, field + 2, 0, code.pool.string(node.name), node)
-    code.nil(field + 3, node)
-    code.native("get", field, 3, node)
+    code.native("part", field, 2, node)
     code.jump(UNLESS_TAG, field, 1 << FUNCTION | 1 << CLOSURE, other, node)
     code.emit(MOVE, receiver, field, 0, node)
     tail = destination == RETURNED and code.tail_calls
@@ -138,6 +146,10 @@ def _call_name(
     destination: int,
 ) -> None:
     """A call of what the name at `name_node` means."""
+    constructor = code.resolution.constructors.get(name_node.id)
+    if constructor is not None:
+        construct(code, node, constructor, args, destination)
+        return
     variable = code.bindings.get(name_node.id)
     if variable is not None and code.unit.captured and is_itself(variable, code.unit):
         _call_unit(code, node, code.unit, args, destination)
@@ -160,11 +172,14 @@ def _call_name(
 def _call_unit(
     code: Builder, node: Expr, unit: Unit, args: Sequence[Expr], destination: int
 ) -> None:
-    if _rejects(code, node, unit.name, unit.arity, args):
+    if len(args) < unit.least or (len(args) > unit.arity and not unit.rest):
+        most = None if unit.rest else unit.arity
+        message = arity_range_message(unit.name, unit.least, most, len(args))
+        _reject(code, node, message, args)
         return
     result = _result_register(code, destination)
-    _arguments(code, args, result)
-    count = len(args)
+    _given(code, unit, args, result, node)
+    count = unit.arity
     if unit.captured:
         # The function calls itself: it hands its closure on.
         count += 1
@@ -173,6 +188,22 @@ def _call_unit(
     call = TAIL_CALL_CHUNK if tail else CALL_CHUNK
     code.emit(call, result, count, unit.index, node)
     code.deliver(result, destination, node)
+
+
+def _given(
+    code: Builder, unit: Unit, args: Sequence[Expr], result: int, node: Expr
+) -> None:
+    """Evaluate arguments as a function takes them: all others are missing."""
+    plain = unit.arity - unit.rest
+    _arguments(code, args[:plain], result)
+    for position in range(len(args), plain):
+        code.load((UNBOUND, 0), result + 1 + position, node)
+    if unit.rest:
+        top = code.top
+        code.top = gathered = result + 1 + plain
+        _arguments(code, args[plain:], gathered)
+        code.native("list", gathered, max(0, len(args) - plain), node)
+        code.top = top
 
 
 def _call_value(
@@ -260,16 +291,6 @@ def _library_instruction(
         code.native(target, result, count, node)
     else:
         code.emit(HOST_CALL, result, HOST_INDEX[target], count, node)
-
-
-def _rejects(
-    code: Builder, node: Expr, name: str, arity: int, args: Sequence[Expr]
-) -> bool:
-    """Compile a call with a wrong number of arguments, which fails after them."""
-    if len(args) == arity:
-        return False
-    _reject(code, node, arity_message(name, arity, len(args)), args)
-    return True
 
 
 def _reject(code: Builder, node: Expr, message: str, args: Sequence[Expr]) -> None:

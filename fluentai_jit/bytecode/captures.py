@@ -42,6 +42,11 @@ def place_captures(resolver: Resolver, folder: Folder) -> None:
                 changed = True
     for variable, node, unit in resolver.captures:
         _check_order(resolver, variable, node, unit)
+        if unit.constructor is not None and unit.captured:
+            # A constructor is called by its chunk, without a closure.
+            message = unsupported_message("a field's default that captures variables")
+            error = FluentError(NOT_SUPPORTED, message, node.span)
+            resolver.errors.append(error)
 
 
 def _capture(variable: Variable, unit: Unit) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ..core.opcodes import UNLESS_TAG
+from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
 from ..graph.nodes import Graph
-from . import calls, conditions, control, expressions, throwing
-from .builder import RETURNED, Builder
+from . import calls, conditions, construction, control, expressions, throwing
+from .adapters import adapter_body, adapters_of
+from .builder import RETURNED, Builder, Label
 from .fold import Folder
 from .image import Image
 from .linker import link
@@ -19,7 +22,12 @@ from .variables import Resolution
 MAX_ERRORS = 20
 
 _FORMS = (
-    expressions.FORMS | calls.FORMS | conditions.FORMS | control.FORMS | throwing.FORMS
+    expressions.FORMS
+    | calls.FORMS
+    | conditions.FORMS
+    | construction.FORMS
+    | control.FORMS
+    | throwing.FORMS
 )
 
 
@@ -45,6 +53,8 @@ def _compile(graph: Graph) -> Image:
     if resolver.errors:
         raise _combined(resolver.errors)
     pool = Pool()
+    for constructor in resolver.result.declared:
+        pool.like(constructor.shape)
     builders = _generate(resolver.result, folder, pool)
     image = link(graph.source, builders, pool, resolver.result.globals)
     fill_masks(image)
@@ -54,7 +64,9 @@ def _compile(graph: Graph) -> Image:
 def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builder]:
     builders: list[Builder] = []
     back_edges = 0
-    for unit in resolution.units:
+    units = list(resolution.units)
+    written = len(units)
+    for index, unit in enumerate(units):
         code = Builder(
             unit, resolution, folder, pool, back_edges, _FORMS, expressions.VALUES
         )
@@ -63,16 +75,35 @@ def _generate(resolution: Resolution, folder: Folder, pool: Pool) -> list[Builde
         inputs = unit.arity + bool(unit.captured)
         code.top = inputs
         code.highest = max(0, inputs - 1)
-        for parameter in unit.parameters:
-            if parameter.cell:
-                code.make_cell(parameter.register, unit.node)
-        if unit.body is None:
+        _begin(code)
+        if unit.adapts is not None:
+            adapter_body(code, unit.adapts)
+        elif unit.constructor is not None:
+            construction.constructor_body(code, unit.constructor)
+        elif unit.body is None:
             calls.library_body(code)
         else:
             code.compile(unit.body, RETURNED)
         back_edges += len(code.back_edges)
         builders.append(code)
+        if index + 1 == written:
+            units += adapters_of(resolution, builders)
     return builders
+
+
+def _begin(code: Builder) -> None:
+    """Give parameters their defaults, and cells to those that closures share."""
+    unit = code.unit
+    for index, parameter in enumerate(unit.parameters):
+        default = unit.defaults[index] if unit.defaults else None
+        if default is not None:
+            given: Label = []
+            register = parameter.register
+            code.jump(UNLESS_TAG, register, 1 << UNBOUND, given, default)
+            code.compile(default, register)
+            code.bind(given)
+        if parameter.cell:
+            code.make_cell(parameter.register, unit.node)
 
 
 def _combined(errors: list[FluentError]) -> FluentError:

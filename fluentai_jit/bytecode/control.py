@@ -8,7 +8,7 @@ from ..graph import nodes
 from ..graph.nodes import Node
 from .builder import DISCARDED, Builder, Form, Label, Loop
 from .conditions import condition
-from .patterns import match
+from .patterns import fit, match
 from .throwing import leave_loop
 from .variables import Variable
 
@@ -29,13 +29,26 @@ def _let(code: Builder, node: nodes.Let, destination: int) -> None:
     top = code.top
     if isinstance(node.pattern, nodes.NamePattern):
         code.declare(code.bindings[node.pattern.id], node.value, node)
-    else:
+    elif isinstance(node.pattern, nodes.WildcardPattern):
         code.compile(node.value, DISCARDED)
+    else:
+        _destructure(code, node.pattern, node.value)
     if node.body is None:
         code.nil(destination, node)
     else:
         code.compile(node.body, destination)
         code.top = top
+
+
+def _destructure(code: Builder, pattern: nodes.Pattern, value: nodes.Expr) -> None:
+    """Bind the variables of a pattern, which has to fit.
+
+    Code after it uses registers above those of its variables only.
+    """
+    register = code.top
+    code.compile(value, register)
+    code.top = register + 1
+    fit(code, pattern, register)
 
 
 def _const(code: Builder, node: nodes.Const, destination: int) -> None:
@@ -134,6 +147,8 @@ def _for(code: Builder, node: nodes.For, destination: int) -> None:
         code.emit(INDEX, counter + 2, top, counter + 2, over)
     if isinstance(node.pattern, nodes.NamePattern):
         _bind_item(code, code.bindings[node.pattern.id], counter + 2, node)
+    else:
+        fit(code, node.pattern, counter + 2)
     code.loops.append(loop)
     code.compile(node.body, DISCARDED)
     code.loops.pop()
@@ -166,6 +181,7 @@ FORMS: dict[type[Node], Form] = {
     nodes.Block: _block,
     nodes.Break: _break,
     nodes.Const: _const,
+    nodes.EnumDecl: _declaration,
     nodes.Continue: _continue,
     nodes.For: _for,
     nodes.Function: _function,
@@ -173,6 +189,7 @@ FORMS: dict[type[Node], Form] = {
     nodes.Let: _let,
     nodes.Match: match,
     nodes.Program: _block,
+    nodes.StructDecl: _declaration,
     nodes.TypeAlias: _declaration,
     nodes.While: _while,
 }

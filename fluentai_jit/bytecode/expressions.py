@@ -12,6 +12,7 @@ from ..graph import nodes
 from ..graph.nodes import Expr, Node, walk
 from . import library
 from .builder import DISCARDED, Builder, Form
+from .construction import constructor_value
 from .sequences import fstring, list_literal, map_literal, set_literal
 from .variables import Variable
 
@@ -78,7 +79,10 @@ def _lambda(code: Builder, node: nodes.Lambda, register: int) -> None:
 
 def _name(code: Builder, node: nodes.Name, destination: int) -> None:
     variable = code.bindings.get(node.id)
-    if variable is not None:
+    constructor = code.resolution.constructors.get(node.id)
+    if constructor is not None:
+        constructor_value(code, constructor, destination, node)
+    elif variable is not None:
         code.read(variable, destination, node)
     elif node.id in code.resolution.unknown:
         message = code.resolution.unknown[node.id]
@@ -175,6 +179,13 @@ def _index(code: Builder, node: nodes.Index, register: int) -> None:
 
 
 def _member(code: Builder, node: nodes.Member, register: int) -> None:
+    if node.id in code.resolution.enum_members:
+        constructor = code.resolution.constructors.get(node.id)
+        if constructor is not None:
+            constructor_value(code, constructor, register, node)
+        else:
+            code.fail("UnknownIdentifier", code.resolution.unknown[node.id], node)
+        return
     top = code.top
     code.top = top + 1
     code.compile(node.object, top + 1)

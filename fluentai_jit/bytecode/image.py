@@ -28,6 +28,10 @@ class Chunk:
     parameters: tuple[str, ...]
     first_back_edge: int
     back_edges: int  # how many, consecutive
+    least: int = 0  # arguments that have to be given; `arity` of most functions
+    rest: bool = False  # whether the last parameter takes all further ones, as a list
+    adapters: int = 0  # first of the chunks that calls with fewer or more come to
+    adapter_count: int = 0
     first_handler: int = 0
     handlers: int = 0  # how many, consecutive
     captures: int = 0  # values that its closure holds; it stands in R[arity] then

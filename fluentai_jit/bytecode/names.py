@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import NOT_SUPPORTED, SYNTAX_ERROR, FluentError, nearest
 from ..graph import nodes
 from ..graph.nodes import Expr, Node
 from ..prelude import functions as prelude
 from . import library
+from .constructors import Constructor
 from .messages import unbound_message, unknown_message, unsupported_message
 from .scopes import Scope, TopLevel
 from .unsupported import CHECKED_CONTRACTS, describe
@@ -14,6 +17,8 @@ from .variables import Resolution, Unit, Variable
 
 # What a hoisted `let rec` is called where it is assigned.
 RECURSIVE = "`let rec` function"
+# Kinds of names that stand for no variable.
+TYPE_KINDS = frozenset(["struct", "enum", "constructor"])
 
 
 class NameResolver:
@@ -93,19 +98,27 @@ class NameResolver:
         self._contracts(node)
         self._enter(unit, node.params, node.body)
 
-    def _enter(self, unit: Unit, params: list[nodes.Param], body: Expr) -> None:
+    def _enter(
+        self,
+        unit: Unit,
+        params: Sequence[nodes.Param | nodes.FieldDecl],
+        body: Expr | None,
+    ) -> None:
         outer = self._unit, self._scope, self._references, self._loops
         self._unit = unit
         self._scope = Scope(self._scope)
         self._references = unit.references
         self._loops = 0
         for param in params:
-            if param.rest or param.default is not None:
-                kind = "a rest parameter" if param.rest else "a parameter's default"
-                self.unsupported(param, kind)
+            # A default sees the parameters before its own.
+            if param.default is not None:
+                self.visit(param.default)
+            unit.defaults.append(param.default)
+            unit.rest = isinstance(param, nodes.Param) and param.rest
             unit.parameters.append(self._declare(param.name, param))
         unit.body = body
-        self.visit(body)
+        if body is not None:
+            self.visit(body)
         self._unit, self._scope, self._references, self._loops = outer
 
     # ---- scopes and bindings ------------------------------------------------
@@ -145,9 +158,6 @@ class NameResolver:
     def _unknown(self, name: str, node: Node) -> None:
         if self.top.first(name) is not None:
             message = unbound_message(name)
-        elif name[0].isupper():
-            self.unsupported(node, f"the tagged value '{name}'")
-            return
         else:
             names = self._scope.visible() if self._scope is not None else set()
             close = nearest(name, names | self.top.names.keys())
@@ -156,6 +166,10 @@ class NameResolver:
 
     def _name(self, node: nodes.Name) -> None:
         self._named(node, node.name)
+        constructor = self.result.constructors.get(node.id)
+        if constructor is not None and constructor.count:
+            self._constructor_unit(constructor)
+            return
         name = library.canonical(node.name)
         if self._means_library(node, name) and name not in self.result.wrappers:
             self.result.wrappers[name] = self._wrapper(node, name)
@@ -201,17 +215,35 @@ class NameResolver:
             unit.parameters = []
             self._enter(unit, function.params, function.body)
 
-    def _named(self, node: Node, name: str) -> None:
-        """A name that stands for a value or is called."""
+    def _named(self, node: Node, name: str, count: int = 0) -> None:
+        """A name that stands for a value or is called, with `count` arguments."""
         variable = self._find(name)
-        if variable is not None:
+        if variable is not None and variable.fixed in TYPE_KINDS:
+            self._meant(variable, name, node)
+        elif variable is not None:
             self._use(variable, node)
         elif self._in_prelude and library.is_inner(name):
             return
         elif library.canonical(name) in library.UNSUPPORTED:
             self.unsupported(node, f"the library function '{name}'")
-        elif name not in library.NAMES:
+        elif name in library.NAMES:
+            pass
+        elif name[0].isupper() and self.top.first(name) is None:
+            self._undeclared(name, node, count)
+        else:
             self._unknown(name, node)
+
+    def _meant(self, variable: Variable, name: str, node: Node) -> None:
+        """A name that is bound to a type or constructor."""
+        raise NotImplementedError
+
+    def _undeclared(self, name: str, node: Node, count: int) -> None:
+        """A capitalised name that nothing defines."""
+        raise NotImplementedError
+
+    def _constructor_unit(self, constructor: Constructor) -> Unit:
+        """The function that a constructor with fields is."""
+        raise NotImplementedError
 
     def _assign(self, node: nodes.Assign) -> None:
         target = node.target

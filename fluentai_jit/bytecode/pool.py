@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 
 from ..core.objects import string_words
-from ..core.tags import STRING
+from ..core.tagged_objects import Shape, constructor_words, tagged_words
+from ..core.tags import NIL, STRING, TAGGED
 
 
 class Pool:
@@ -17,6 +18,7 @@ class Pool:
         self.heap: array[int] = array("q", [0])
         self._indices: dict[tuple[int, int], int] = {}
         self._strings: dict[str, int] = {}
+        self._shapes: dict[Shape, int] = {}
 
     def constant(self, tag: int, payload: int) -> int:
         """The index of a constant, which is added if it is new."""
@@ -29,8 +31,23 @@ class Pool:
 
     def string(self, text: str, tag: int = STRING) -> int:
         """The index of a constant that is a string, or a symbol of that name."""
+        return self.constant(tag, self._text(text))
+
+    def like(self, shape: Shape) -> int:
+        """The index of a tagged value of that shape whose fields are all nil."""
+        index = self._shapes.get(shape)
+        if index is None:
+            words = constructor_words(shape, self._text)
+            constructor = len(self.heap)
+            self.heap.extend(words)
+            at = len(self.heap)
+            self.heap.extend(tagged_words(constructor, [(NIL, 0)] * len(shape.names)))
+            index = self._shapes[shape] = self.constant(TAGGED, at)
+        return index
+
+    def _text(self, text: str) -> int:
         offset = self._strings.get(text)
         if offset is None:
             offset = self._strings[text] = len(self.heap)
             self.heap.extend(string_words(text))
-        return self.constant(tag, offset)
+        return offset

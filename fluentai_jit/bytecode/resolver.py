@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import SYNTAX_ERROR, FluentError
 from ..graph import nodes
-from ..graph.nodes import Expr, Node
+from ..graph.nodes import Expr, Node, walk
 from . import library
-from .names import RECURSIVE, NameResolver
+from .messages import arity_message
+from .names import RECURSIVE
+from .resolve_types import TypeResolver
 from .scopes import Scope
-from .unsupported import describe
 from .variables import Variable
 
 
-class Resolver(NameResolver):
+class Resolver(TypeResolver):
     """The walk over every form of the language."""
 
     # ---- items --------------------------------------------------------------
     def program(self, root: nodes.Program) -> None:
         """Resolve a whole program."""
+        self._declare_types(root.items)
         for item in root.items:
             if type(item) is nodes.Function:
                 if not self.top.declare_function(self._hoist(item)):
@@ -40,8 +43,9 @@ class Resolver(NameResolver):
     def _survey(self, index: int, item: Node) -> None:
         """Declare what an item of the top level makes, for functions before it."""
         if type(item) is nodes.Let:
-            if type(item.pattern) is nodes.NamePattern and item.body is None:
-                self._foresee(index, item.pattern.name, item.pattern, "")
+            if item.body is None:
+                for name, pattern in bound_names(item.pattern).items():
+                    self._foresee(index, name, pattern, "")
         elif type(item) is nodes.Const:
             self._foresee(index, item.name, item, "const")
         elif type(item) is nodes.Define and self.top.before(item.name, index) is None:
@@ -56,6 +60,7 @@ class Resolver(NameResolver):
     def _items(self, items: list[Node]) -> None:
         """The items of a block: its functions first, then all in order."""
         self._scope = scope = Scope(self._scope)
+        self._declare_types(items)
         for item in items:
             if type(item) is nodes.Function:
                 if item.name in scope.names:
@@ -97,7 +102,21 @@ class Resolver(NameResolver):
         elif type(pattern) is nodes.WildcardPattern:
             self.visit(node.value)
         else:
-            self.unsupported(pattern, f"{describe(pattern)} in a let")
+            self.visit(node.value)
+            self._destructured(pattern)
+
+    def _destructured(self, pattern: nodes.Pattern) -> None:
+        """The variables of a let whose pattern is not a name alone."""
+        scope = self._scope
+        self._scope = found = Scope(scope)
+        self._pattern(pattern, found)
+        self._scope = scope
+        for variable in found.names.values():
+            if variable.top_level:
+                continue
+            assert scope is not None
+            scope.names[variable.name] = variable
+            self.variables.append(variable)
 
     def _let(self, node: nodes.Let) -> None:
         """`let x = e; body`."""
@@ -188,9 +207,6 @@ class Resolver(NameResolver):
                 self.visit(entry.key)
                 self.visit(entry.value)
 
-    def _member(self, node: nodes.Member) -> None:
-        self.visit(node.object)
-
     def _text(self, node: nodes.StringLiteral) -> None:
         self.result.texts.add(node.value)
 
@@ -213,6 +229,10 @@ class Resolver(NameResolver):
         if node.optional:
             self.unsupported(node, "`.?`")
             return
+        if self._of_enum(node.receiver, node.name, node):
+            for argument in node.args:
+                self.visit(argument)
+            return
         self.visit(node.receiver)
         for argument in node.args:
             self.visit(argument)
@@ -226,7 +246,7 @@ class Resolver(NameResolver):
 
     def _called(self, node: Node, name: str, count: int) -> None:
         """A name that is called with so many arguments."""
-        self._named(node, name)
+        self._named(node, name, count)
         name = library.canonical(name)
         if self._means_library(node, name):
             self._use_library(name, count)
@@ -259,10 +279,7 @@ class Resolver(NameResolver):
         self._scope = scope = Scope(self._scope)
         self._loops += 1
         pattern = node.pattern
-        if type(pattern) is nodes.NamePattern:
-            self._declare(pattern.name, pattern)
-        elif type(pattern) is not nodes.WildcardPattern:
-            self.unsupported(pattern)
+        self._pattern(pattern, scope)
         self._items(node.body.items)
         self._loops -= 1
         self._scope = scope.parent
@@ -313,20 +330,56 @@ class Resolver(NameResolver):
         elif isinstance(pattern, nodes.LiteralPattern):
             self.visit(pattern.value)
         elif isinstance(pattern, nodes.ConstructorPattern):
-            variable = self._find(pattern.name)
-            if pattern.args is None and variable and variable.fixed == "const":
+            self._constructor_pattern(pattern)
+            for part in pattern.args or ():
+                self._pattern(part, scope)
+        elif isinstance(pattern, nodes.StructPattern):
+            self._dotted(pattern.name, pattern, -1)
+            self._check_field_names(pattern)
+            for field in pattern.fields:
+                self._pattern(field.pattern, scope)
+        elif isinstance(pattern, nodes.ListPattern):
+            for item in pattern.items:
+                self._pattern(item, scope)
+            if pattern.rest is not None:
+                self._pattern(pattern.rest, scope)
+        elif isinstance(pattern, nodes.MapPattern):
+            for entry in pattern.entries:
+                self.visit(entry.key)
+                self._pattern(entry.pattern, scope)
+
+    def _constructor_pattern(self, pattern: nodes.ConstructorPattern) -> None:
+        variable = self._find(pattern.name)
+        if variable is not None and variable.meaning is None:
+            if pattern.args is None and variable.fixed == "const":
                 self._use(variable, pattern)
-            else:
-                self.unsupported(pattern)
-        elif not isinstance(pattern, nodes.WildcardPattern | nodes.RangePattern):
-            self.unsupported(pattern)
+                return
+        args = pattern.args
+        self._dotted(pattern.name, pattern, len(args or ()))
+        constructor = self.result.constructors.get(pattern.id)
+        if args is not None and constructor is not None:
+            if constructor.count != len(args):
+                found = arity_message(pattern.name, constructor.count, len(args))
+                message = found.replace("argument", "field", 1)
+                self.errors.append(FluentError(SYNTAX_ERROR, message, pattern.span))
 
     def _pattern_name(self, name: str, pattern: Node, scope: Scope) -> None:
-        # Alternatives bind one and the same variable.
-        if name in scope.names:
-            self.result.bindings[pattern.id] = scope.names[name]
+        # Alternatives bind one and the same variable; that of a let of the top level
+        # is there already.
+        variable = scope.names.get(name) or self.result.bindings.get(pattern.id)
+        if variable is not None:
+            scope.names[name] = self.result.bindings[pattern.id] = variable
         else:
             self._declare(name, pattern)
+
+
+def bound_names(pattern: Node) -> dict[str, Node]:
+    """The names that a pattern binds, each with a node that does."""
+    found: dict[str, Node] = {}
+    for each in walk(pattern):
+        if isinstance(each, nodes.NamePattern | nodes.AliasPattern):
+            found.setdefault(each.name, each)
+    return found
 
 
 # What each form does; a form that is not here is not supported yet. TypeAlias
@@ -349,6 +402,7 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Index: Resolver._index,
     nodes.IntLiteral: Resolver._leaf,
     nodes.Lambda: Resolver._lambda,
+    nodes.EnumDecl: Resolver._enum_item,
     nodes.Let: Resolver._let,
     nodes.ListLiteral: Resolver._list,
     nodes.Logical: Resolver._operators,
@@ -363,6 +417,8 @@ _VISITS: dict[type[Node], Callable[[Resolver, Any], None]] = {
     nodes.Return: Resolver._return,
     nodes.SetLiteral: Resolver._list,
     nodes.StringLiteral: Resolver._text,
+    nodes.StructDecl: Resolver._struct_item,
+    nodes.StructLiteral: Resolver._struct_literal,
     nodes.SymbolLiteral: Resolver._leaf,
     nodes.Throw: Resolver._throw,
     nodes.Try: Resolver._try,

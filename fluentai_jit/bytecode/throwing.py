@@ -14,7 +14,7 @@ from ..graph import nodes
 from ..graph.nodes import Node
 from .builder import DISCARDED, RETURNED, Builder, Final, Form, Label, Loop
 from .conditions import condition
-from .patterns import test
+from .patterns import Subject, unless_fits
 
 # What the register `way` of a `finally` block says; after them come its exits.
 _END, _THROWN, _EXITS = 0, 1, 2
@@ -70,7 +70,8 @@ def _with_catches(code: Builder, node: nodes.Try, destination: int) -> None:
         inner = code.top
         following: Label = []
         if clause.pattern is not None:
-            test(code, clause.pattern, value, following)
+            subject = Subject(value, constant=True)
+            unless_fits(code, clause.pattern, subject, following, sole=True)
         if clause.guard is not None:
             condition(code, clause.guard, False, following)
         code.compile(clause.body, destination)

@@ -6,15 +6,8 @@ from ..graph import nodes
 from ..graph.nodes import Node
 
 _FORMS: dict[type[Node], str] = {
-    nodes.ConstructorPattern: "a constructor pattern",
-    nodes.EnumDecl: "`enum`",
     nodes.ImplDecl: "the implementation of a trait",
-    nodes.ListPattern: "a list pattern",
-    nodes.MapPattern: "a map pattern",
     nodes.Spread: "a spread argument",
-    nodes.StructDecl: "`struct`",
-    nodes.StructLiteral: "a struct",
-    nodes.StructPattern: "a struct pattern",
     nodes.TraitDecl: "`trait`",
 }
 # Contracts that are checked while the program runs; the others are notes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..graph.nodes import Expr, Node, NodeId, Program
+from .constructors import Constructor, EnumType
 
 # (tag, payload) of a value that is known before the program runs
 Constant = tuple[int, int]
@@ -11,13 +12,20 @@ Constant = tuple[int, int]
 class Unit:
     """A function that becomes a chunk: the program's top level is unit 0.
 
-    `library` names the library function that a unit without body stands for.
+    `library` names the library function that a unit without body stands for, and
+    `constructor` is the constructor; an adapter `adapts` another unit.
     """
 
     __slots__ = (
+        "adapter_count",
+        "adapters",
+        "adapts",
         "body",
         "captured",
+        "constructor",
+        "defaults",
         "index",
+        "is_value",
         "library",
         "name",
         "node",
@@ -25,6 +33,7 @@ class Unit:
         "parameters",
         "prelude",
         "references",
+        "rest",
         "variable",
     )
 
@@ -39,9 +48,16 @@ class Unit:
         self.node = node
         self.body: Expr | Program | None = None
         self.library = ""
+        self.is_value = False  # whether it is used other than by calls of its name
+        self.adapts: Unit | None = None
+        self.adapters = 0  # index of the first unit that adapts it
+        self.adapter_count = 0
+        self.constructor: Constructor | None = None
         self.prelude = False  # whether it is of the library's own source
         self.variable: Variable | None = None  # that it was declared with
         self.parameters: list[Variable] = []
+        self.defaults: list[Expr | None] = []  # of each parameter
+        self.rest = False  # whether the last one takes all further arguments
         # What its code, or code of functions in it, refers to.
         self.references: set[Variable | Unit] = set()
 
@@ -49,6 +65,19 @@ class Unit:
     def arity(self) -> int:
         """The number of its parameters."""
         return len(self.parameters)
+
+    @property
+    def least(self) -> int:
+        """The number of arguments that have to be given."""
+        count = self.arity - self.rest
+        while count and self.defaults and self.defaults[count - 1] is not None:
+            count -= 1
+        return count
+
+    @property
+    def flexible(self) -> bool:
+        """Whether the number of arguments may differ."""
+        return self.rest or self.least < self.arity
 
 
 class Variable:
@@ -66,6 +95,7 @@ class Variable:
         "fixed",
         "literal",
         "loop_uses",
+        "meaning",
         "name",
         "owner",
         "register",
@@ -88,6 +118,8 @@ class Variable:
         self.shared = False  # used by another function than its owner
         self.settled = False  # no use can come before its let ran
         self.loop_uses = 0
+        # What a declared type or constructor is; None of any other.
+        self.meaning: Constructor | EnumType | None = None
         self.cell = False  # its register holds a cell, which closures share
         self.chunk = -1
         self.literal: Constant | None = None
@@ -100,12 +132,17 @@ class Resolution:
 
     `bindings` has the variable of each node that uses or declares one, `unknown`
     the error message of each use that has none; a name in neither is the
-    library's. `defines` holds the `:=` that make a variable.
+    library's. `defines` holds the `:=` that make a variable, `constructors` what each
+    node means that stands for a constructor, and `declared` those of all types;
+    `enum_members` are the nodes that name one after its enum.
     """
 
     __slots__ = (
         "bindings",
+        "constructors",
+        "declared",
         "defines",
+        "enum_members",
         "globals",
         "lambdas",
         "prelude",
@@ -120,6 +157,9 @@ class Resolution:
         self.bindings: dict[NodeId, Variable] = {}
         self.unknown: dict[NodeId, str] = {}
         self.defines: set[NodeId] = set()
+        self.constructors: dict[NodeId, Constructor] = {}
+        self.declared: list[Constructor] = []
+        self.enum_members: set[NodeId] = set()
         self.lambdas: dict[NodeId, Unit] = {}
         # Every text that may be the key of a map.
         self.texts: set[str] = set()

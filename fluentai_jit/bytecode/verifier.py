@@ -60,6 +60,7 @@ def _check_chunks(image: Image) -> None:
             raise VerificationError(f"{where} has {chunk.inputs} parameters")
         if len(chunk.parameters) != chunk.arity:
             raise VerificationError(f"{where} does not name its parameters")
+        _check_adapters(image, chunk, where)
         if chunk.first_back_edge != edges or chunk.back_edges < 0:
             raise VerificationError(f"{where} has not the back-edges that follow")
         end += chunk.length
@@ -74,6 +75,18 @@ def _check_chunks(image: Image) -> None:
     for chunk in image.chunks:
         if image.code[chunk.last] != RETURN:
             raise VerificationError("a chunk must end with RETURN 0", chunk.last)
+
+
+def _check_adapters(image: Image, chunk: Chunk, where: str) -> None:
+    """Check that a call with another number of arguments finds one for that number."""
+    first, count = chunk.adapters, chunk.adapter_count
+    if count < 0 or not 0 <= first <= len(image.chunks) - count:
+        raise VerificationError(f"{where} has adapters that are no chunks")
+    for position in range(count):
+        adapter = image.chunks[first + position]
+        arity = image.chunks[first].arity + position
+        if adapter.arity != arity or bool(adapter.captures) != bool(chunk.captures):
+            raise VerificationError(f"{where} has an adapter for other calls")
 
 
 def _check_loops(image: Image, chunk: Chunk) -> Sequence[int]:

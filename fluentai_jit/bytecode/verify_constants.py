@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from ..core.layout import (
+    CONSTRUCTOR_FIELDS,
+    CONSTRUCTOR_NAME,
+    CONSTRUCTOR_OWNER,
+    KIND_CONSTRUCTOR,
     KIND_LIST,
     KIND_STRING,
+    KIND_TAGGED,
     LIST_DATA,
     OBJECT_HEADER,
     OBJECT_LENGTH,
     STRING_DATA,
+    TAGGED_DATA,
 )
-from ..core.tags import BOOL, FLOAT, FUNCTION, INT, LIST, NIL, STRING, SYMBOL, TAG_NAMES
+from ..core.tags import (
+    BOOL,
+    FLOAT,
+    FUNCTION,
+    INT,
+    LIST,
+    NIL,
+    STRING,
+    SYMBOL,
+    TAG_NAMES,
+    TAGGED,
+)
 from .image import Image
 from .verification_error import VerificationError
 
@@ -29,14 +46,17 @@ def check_constants(image: Image) -> None:
         (constants[at], constants[at + 1], f"constant {at // 2}")
         for at in range(0, len(constants), 2)
     ]
-    seen: set[tuple[bool, int]] = set()
+    seen: set[tuple[int, int]] = set()
     while waiting:
         tag, payload, where = waiting.pop()
-        if tag in (STRING, SYMBOL, LIST):
-            if (tag == LIST, payload) not in seen:
-                seen.add((tag == LIST, payload))
-                if tag != LIST:
+        if tag in (STRING, SYMBOL, LIST, TAGGED):
+            kind = STRING if tag == SYMBOL else tag
+            if (kind, payload) not in seen:
+                seen.add((kind, payload))
+                if kind == STRING:
                     _check_string(image, payload, where)
+                elif tag == TAGGED:
+                    _check_tagged(image, payload, where)
                 else:
                     waiting.extend(_list_items(image, payload, where))
         else:
@@ -98,6 +118,32 @@ def _check_string(image: Image, offset: int, where: str) -> None:
         # Equal strings have equal words; hashing relies on it.
         if widest < 1 << 4 * width:
             raise VerificationError(f"{where} is wider than its characters")
+
+
+def _check_tagged(image: Image, offset: int, where: str) -> None:
+    """Check a tagged value of which others are made: its fields are nil."""
+    heap = image.heap
+    header = _header(image, offset, where)
+    if header & 255 != KIND_TAGGED:
+        raise VerificationError(f"{where} is no tagged value in the heap")
+    constructor = header >> 8
+    name = f"the constructor of {where}"
+    if _header(image, constructor, name) != KIND_CONSTRUCTOR:
+        raise VerificationError(f"{name} is none")
+    count = _length(image, constructor, name)
+    first = constructor + CONSTRUCTOR_FIELDS
+    if first + count > len(heap):
+        raise VerificationError(f"{name} ends outside the heap")
+    _check_string(image, heap[constructor + CONSTRUCTOR_NAME], name)
+    for at in (constructor + CONSTRUCTOR_OWNER, *range(first, first + count)):
+        if heap[at] != 0:
+            _check_string(image, heap[at], name)
+    start = offset + TAGGED_DATA
+    end = start + 2 * count
+    if _length(image, offset, where) != count or end > len(heap):
+        raise VerificationError(f"{where} has not the fields of its constructor")
+    if any(heap[at] != (0 if (at - start) % 2 else NIL) for at in range(start, end)):
+        raise VerificationError(f"{where} has fields that are not nil")
 
 
 def _list_items(image: Image, offset: int, where: str) -> list[tuple[int, int, str]]:

@@ -28,7 +28,7 @@ from ..core.opcodes import (
     Operand,
 )
 from ..core.scalars import SCALARS
-from ..core.tags import BOOL, FUNCTION, INT, NIL, STRING, TAG_NAMES
+from ..core.tags import BOOL, FUNCTION, INT, NIL, STRING, TAG_NAMES, UNBOUND
 from .image import Chunk, Image
 from .verification_error import VerificationError
 from .verify_constants import check_immediate
@@ -108,6 +108,9 @@ def _out_of_range(op: int, field: str, value: int, pc: int) -> VerificationError
 def _check_load(
     image: Image, chunk: Chunk, pc: int, a: int, tag: int, payload: int
 ) -> None:
+    # UNBOUND stands for an argument that is not given.
+    if tag == UNBOUND and payload == 0:
+        return
     if tag not in (INT, BOOL, NIL, FUNCTION):
         raise VerificationError(f"LOAD cannot make a {TAG_NAMES[tag]}", pc)
     check_immediate(image, tag, payload, "the value of LOAD", pc)

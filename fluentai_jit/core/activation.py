@@ -34,7 +34,7 @@ from .layout import (
     REGISTERS,
     UNCOUNTED,
 )
-from .operations import Result, called_chunk
+from .operations import Result, adapted_chunk, called_chunk
 from .primitives import (
     Memory,
     load,
@@ -118,7 +118,9 @@ def call_value(
     if chunk < 0:
         return NIL, 0, REFUSED
     if load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_ARITY) != count:
-        return NIL, 0, REFUSED
+        chunk = adapted_chunk(ctx, chunk, count)
+        if chunk < 0:
+            return NIL, 0, REFUSED
     if t == CLOSURE:
         set_register(ctx, base + count, t, v)
     return call_slot(ctx, chunk, base, frame)

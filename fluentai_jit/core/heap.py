@@ -11,8 +11,8 @@ from .layout import (
     HEAP_END,
     HEAP_REQUEST,
     HEAP_TOP,
-    KIND_LIST,
     KIND_STRING,
+    KIND_VIEW,
     LIST_DATA,
     OBJECT_HEADER,
     STRING_BUFFER,
@@ -57,12 +57,11 @@ def string_data(heap: Memory, string: int) -> int:
 
 
 def item_at(heap: Memory, items: int, index: int) -> int:
-    """Where item `index` of a list stands; 0 where its version is out of date
-    or a range.
+    """Where item `index` of a list, or field of a tagged value, stands.
 
-    `index` is in range.
+    0 where the list's version is out of date or a range. `index` is in range.
     """
-    if kind_of(heap, items) == KIND_LIST:
+    if kind_of(heap, items) != KIND_VIEW:
         return items + LIST_DATA + 2 * index
     version = load(heap, items + VIEW_VERSION)
     if variant_of(heap, version) >= VERSION_DIFFERENCE:

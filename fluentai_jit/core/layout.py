@@ -92,22 +92,24 @@ FRAME_TAILS = 3  # tail calls of other functions made in this frame
 FRAME_START = 4
 FRAME_OUTER = 5  # the next frame outward that is timed, while SAMPLING; 0 of none
 FRAME_CALLEES = 6  # ns of the calls that the activation has made, while TIMING
-FRAME_WEIGHT = 6  # how many activations it stands for, while SAMPLING
+FRAME_WEIGHT = 7  # how many activations it stands for, while SAMPLING
 
 # FRAME_START of an activation under way that is not to be timed, though it looks as
 # if it began: when timing was switched on, or by an iteration.
 UNTIMED = -1
 
 # ---- chunk record ---------------------------------------------------------
-CHUNK_WORDS = 8
+CHUNK_WORDS = 10
 CHUNK_ENTRY = 0  # index of its first instruction in CODE
 CHUNK_LAST = 1  # index of its last instruction, always `RETURN 0`
-CHUNK_ARITY = 2
+CHUNK_ARITY = 2  # -1 where a call of a value goes to an adapter in any case
 CHUNK_WEIGHT = 3  # fuel charged for a call
 CHUNK_SLOT = 4  # address of the native entry; without one, see below
 CHUNK_HEAT = 5  # counts down; a call that would make it negative is HOT
 CHUNK_NAME = 6  # heap offset of its text as a value; 0 until one is printed
 CHUNK_HANDLERS = 7  # index of its first handler; its last is before the next chunk's
+CHUNK_ADAPTERS = 8  # first chunk for other numbers of arguments
+CHUNK_ADAPTER_COUNT = 9
 
 # ---- handler record ---------------------------------------------------------
 # The innermost handlers of a chunk come first.
@@ -146,7 +148,7 @@ COUNT_ERRORS = 3  # activations left by an error
 # ---- before the records of times ----------------------------------------------
 # Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
 TIME_STEPS = 16
-STEP_WORDS = 18  # there are two steps never reached
+STEP_COUNT = 18  # there are two steps never reached
 # While SAMPLING:
 SAMPLE_SEED = 18  # of the random gaps between two timed activations; never 0
 SAMPLE_EVERY = 19  # at least one of so many activations is timed
@@ -210,6 +212,12 @@ KIND_TEXT = 7  # buffer of strings; OBJECT_LENGTH is its size in words
 KIND_CLOSURE = 8  # OBJECT_LENGTH is the number of captured values
 CLOSURE_CHUNK = 2
 CLOSURE_DATA = 3  # (tag, payload) pairs
+KIND_TAGGED = 24  # variant: heap offset of its constructor, which never moves
+TAGGED_DATA = 2  # (tag, payload) pairs of the fields, as many as the constructor has
+KIND_CONSTRUCTOR = 25  # OBJECT_LENGTH is the number of fields
+CONSTRUCTOR_NAME = 2  # heap offset of its name, and of that of the type it is of
+CONSTRUCTOR_OWNER = 3  # 0 where nothing declares the constructor
+CONSTRUCTOR_FIELDS = 4  # heap offsets of the fields' names; 0 of one without a name
 KIND_CELL = 9
 CELL_VALUE = 1  # a (tag, payload) pair
 CELL_WORDS = 3

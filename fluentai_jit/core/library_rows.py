@@ -369,6 +369,12 @@ copy(a)  An array with memory of its own
     copy(ones(2))  [1.0, 1.0]
 fill(a, x)  The array, all items changed
     fill(zeros(2), 3)  [3.0, 3.0]
+map_array(a, f)  An array of what a function gives for each item, of the same shape
+    map_array(arange(3), x => x * x)  [0, 1, 4]
+dot(a, b)  The sum of the products of items, of arrays or lists
+    dot(arange(3), ones(3))  3.0
+matmul(a, b)  The product of two matrices, of floats
+    matmul(ones(1, 2), ones(2, 1))  [[2.0]]
 is_array(x)  Whether the value is an array
     is_array(zeros(1))  true
 """

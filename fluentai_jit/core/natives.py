@@ -32,6 +32,7 @@ from .tags import (
     NIL,
     SET,
     STRING,
+    TAGGED,
 )
 
 # A result that is of the first argument's kind.
@@ -59,6 +60,7 @@ _ROWS = (
     Native("concatenate", ANY, STRING),
     Native("set_item", 3, SAME),
     Native("member", 2, None),
+    Native("part", 2, None),
     Native("set_member", 3, SAME),
     Native("make_map", ANY, MAP),
     Native("make_set", ANY, SET),
@@ -66,6 +68,7 @@ _ROWS = (
     Native("matrix_item", 3, None),
     Native("set_matrix_item", ANY, ARRAY),
     Native("iterations", 1, INT),
+    Native("tagged", ANY, TAGGED),
     Native("closure", ANY, CLOSURE),
     Native("cell", 1, CELL),
     Native("thrown", 1, None),

@@ -85,7 +85,15 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
     ("GE", W, R, R, "R[a] := R[b] >= R[c]", True, False),
     ("INDEX", W, R, R, "R[a] := R[b][R[c]]", True, False),
     ("SET_INDEX", Operand.UPDATE, R, R, "item R[b] of R[a] := R[c]", True, False),
-    ("GET_CAPTURE", W, R, I, "R[a] := captured value c of closure R[b]", True, False),
+    (
+        "GET_FIELD",
+        W,
+        R,
+        I,
+        "R[a] := field c of R[b], a tagged value or a closure",
+        True,
+        False,
+    ),
     ("GET_CELL", W, R, N, "R[a] := value of cell R[b]", True, False),
     ("SET_CELL", R, R, N, "value of cell R[a] := R[b]", True, False),
     ("JUMP", N, N, J, "goto c", False, True),
@@ -110,6 +118,15 @@ _ROWS: list[tuple[str, Operand, Operand, Operand, str, bool, bool]] = [
         Operand.TAG_MASK,
         J,
         "if R[a]'s tag not in b goto c",
+        False,
+        False,
+    ),
+    (
+        "UNLESS_CONSTRUCTOR",
+        R,
+        R,
+        J,
+        "if not R[a] of R[b]'s constructor goto c",
         False,
         False,
     ),
@@ -219,7 +236,13 @@ BY_NAME: dict[str, Opcode] = {row.name: row for row in OPCODES}
 MAX_OPCODES = 64
 
 # Error kinds that FAIL can raise.
-FAIL_KINDS = ("UnknownIdentifier", "ArityError", "NotSupported", "TypeError")
+FAIL_KINDS = (
+    "UnknownIdentifier",
+    "ArityError",
+    "NotSupported",
+    "TypeError",
+    "KeyError",
+)
 
 MAX_REGISTERS = 250
 MAX_B = (1 << 16) - 1

@@ -21,12 +21,19 @@ from .layout import (
     ARRAY_COLUMNS,
     ARRAY_ROWS,
     CELL_VALUE,
+    CHUNK_ADAPTER_COUNT,
+    CHUNK_ADAPTERS,
+    CHUNK_ARITY,
+    CHUNK_WORDS,
+    CHUNKS,
     CLOSURE_CHUNK,
     CLOSURE_DATA,
     ERROR_KIND,
     ERROR_MESSAGE,
     HEAP,
+    OBJECT_HEADER,
     OBJECT_LENGTH,
+    TAGGED_DATA,
 )
 from .primitives import (
     Memory,
@@ -70,6 +77,7 @@ from .tags import (
     NIL,
     SET,
     STRING,
+    TAGGED,
 )
 
 Result = tuple[int, int, int]  # tag, payload, status
@@ -340,7 +348,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
         return BOOL, 0, OK
     if ta == STRING:
         return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
-    if ta == LIST or ta == MAP or ta == SET:
+    if ta == LIST or ta == MAP or ta == SET or ta == TAGGED:
         return BOOL, 0, NATIVE
     if ta == ARRAY:
         return BOOL, equal_arrays(ctx, a, b), OK
@@ -451,15 +459,27 @@ def op_set_item(
     return ta, 0, NATIVE
 
 
-def op_captured(ctx: Memory, t: int, v: int, index: int) -> Result:
-    """A value that a closure captured."""
-    if t != CLOSURE:
+def op_field(ctx: Memory, t: int, v: int, index: int) -> Result:
+    """A value that a closure captured, or a field of a tagged value."""
+    if t != CLOSURE and t != TAGGED:
         return NIL, 0, TYPE_ERROR
     heap = pointer(ctx, HEAP)
     if index < 0 or index >= load(heap, v + OBJECT_LENGTH):
         return NIL, 0, TYPE_ERROR
-    at = v + CLOSURE_DATA + 2 * index
+    at = v + TAGGED_DATA + 2 * index
+    if t == CLOSURE:
+        at = v + CLOSURE_DATA + 2 * index
     return load(heap, at), load(heap, at + 1), OK
+
+
+def same_constructor(ctx: Memory, ta: int, a: int, tb: int, b: int) -> int:
+    """1 where both are tagged values of one constructor, else 0."""
+    if ta != TAGGED or tb != TAGGED:
+        return 0
+    heap = pointer(ctx, HEAP)
+    if load(heap, a + OBJECT_HEADER) == load(heap, b + OBJECT_HEADER):
+        return 1
+    return 0
 
 
 def op_cell(ctx: Memory, t: int, v: int) -> Result:
@@ -487,6 +507,20 @@ def called_chunk(ctx: Memory, t: int, v: int) -> int:
     if t == CLOSURE:
         return load(pointer(ctx, HEAP), v + CLOSURE_CHUNK)
     return -1
+
+
+def adapted_chunk(ctx: Memory, chunk: int, count: int) -> int:
+    """The chunk that takes so many arguments for another one; -1 where none does."""
+    chunks = pointer(ctx, CHUNKS)
+    record = chunk * CHUNK_WORDS
+    first = load(chunks, record + CHUNK_ADAPTERS)
+    last = first + load(chunks, record + CHUNK_ADAPTER_COUNT)
+    if first == last:
+        return -1
+    found = first + count - load(chunks, first * CHUNK_WORDS + CHUNK_ARITY)
+    if found < first or found >= last:
+        return -1
+    return found
 
 
 def range_last(ta: int, a: int, tb: int, b: int, closed: int) -> Result:

@@ -16,12 +16,14 @@ from ..core.layout import (
     MAP_WORDS,
     STRING_DATA,
     TABLE_DATA,
+    TAGGED_DATA,
     VERSION_WORDS,
     VIEW_WORDS,
 )
 from ..core.objects import error_words, list_words, map_words, range_words, string_words
 from ..core.primitives import bits_of_float
 from ..core.statuses import OK
+from ..core.tagged_objects import tagged_words
 from ..core.tags import (
     ARRAY,
     BOOL,
@@ -36,10 +38,13 @@ from ..core.tags import (
     SET,
     STRING,
     SYMBOL,
+    TAGGED,
+    UNBOUND,
 )
 from ..errors import FluentError
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
+from .tagged import Tagged
 from .values import FunctionValue, Held, Symbol, function_words
 
 if TYPE_CHECKING:
@@ -50,6 +55,8 @@ Words = tuple[int, int]
 _KEYS = (STRING, INT, BOOL, SYMBOL)
 # For the place where an iterator ends.
 _DONE = object()
+# An argument that is not given.
+MISSING = object()
 # Room that hashing the collections in a set may need, for each item and collection.
 _HASHING_ITEM = 12
 _HASHING = 64
@@ -70,6 +77,8 @@ def words_needed(value: object) -> int:
             total += ERROR_TRACE + STRING_DATA + (len(part.message) + 1) // 2
         elif isinstance(part, list | tuple | range):
             total += LIST_DATA + 2 * len(part) + _HASHING
+        elif isinstance(part, Tagged):
+            total += TAGGED_DATA + 2 * len(part.fields) + _HASHING
         elif is_numpy_array(part):
             total += ARRAY_WORDS
         elif isinstance(part, dict):
@@ -84,6 +93,8 @@ def _parts(value: object) -> Iterator[object] | None:
     """The items of a collection, keys and values by turns; None of anything else."""
     if isinstance(value, list | tuple | set | frozenset):
         return iter(value)
+    if isinstance(value, Tagged):
+        return iter(value.fields)
     if isinstance(value, range) and value.step != 1:
         return iter(value)
     if isinstance(value, dict):
@@ -152,6 +163,9 @@ def _collection(state: State, value: object, words: list[Words]) -> Words:
     if isinstance(value, set | frozenset):
         hashes = [_known_hash(state, words) for words in words]
         return SET, _new_map(state, [(key, (NIL, 0)) for key in words], hashes)
+    if isinstance(value, Tagged):
+        constructor = state.constructor(value.name, value.names, len(words))
+        return TAGGED, state.new_object(tagged_words(constructor, words))
     return LIST, state.new_object(list_words(words))
 
 
@@ -165,7 +179,7 @@ def _new_map(
 def _known_hash(state: State, element: Words) -> int:
     """The hash of an element that is a collection; 0 of another, found out later."""
     tag, payload = element
-    if tag in (LIST, MAP, SET):
+    if tag in (LIST, MAP, SET, TAGGED):
         # Most programs are given no such set.
         from ..memory.keys import hash_of
 
@@ -178,6 +192,8 @@ def _known_hash(state: State, element: Words) -> int:
 
 
 def _plain_words(state: State, value: object) -> Words:
+    if value is MISSING:
+        return UNBOUND, 0
     if value is None:
         return NIL, 0
     if isinstance(value, bool):

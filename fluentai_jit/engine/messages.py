@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..bytecode.messages import arity_message, unbound_message
+from ..bytecode.messages import arity_range_message, no_field_message, unbound_message
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.natives import NATIVES
 from ..core.objects import string_text
@@ -29,7 +29,8 @@ from ..core.statuses import (
     TYPE_ERROR,
     UNBOUND_NAME,
 )
-from ..core.tags import ARRAY, INT, MAP, NIL, SET, TAG_NAMES
+from ..core.tagged_objects import constructor_of, shape_at
+from ..core.tags import ARRAY, INT, MAP, NIL, SET, TAG_NAMES, TAGGED
 from ..errors import shortened
 from ..kernel.state import State
 from .array_values import memory_of
@@ -50,7 +51,7 @@ _TYPE_TEXTS = {
     "GE": "cannot compare {0} >= {1}",
     "INDEX": "cannot index {0} with {1}",
     # No program comes to these three: the compiler knows closures and cells.
-    "GET_CAPTURE": "{0} has captured nothing",
+    "GET_FIELD": "{0} has no such field",
     "GET_CELL": "{0} is no cell",
     "SET_CELL": "{0} is no cell",
     "JUMP_IF_TRUE": "'||' takes bools, got {0}",
@@ -155,7 +156,12 @@ def _wrong_key(site: _Site) -> str:
 
 
 def _no_field(site: _Site) -> str:
-    text = string_text(site.state.heap.view, site.operands()[1][1])
+    heap = site.state.heap.view
+    text = string_text(heap, site.operands()[1][1])
+    tag, payload = site.operands()[0]
+    if tag == TAGGED:
+        names = shape_at(heap, constructor_of(heap, payload)).names
+        return no_field_message(_subject(site), text, names)
     if site.called() == "set_member":
         return f"cannot assign the field '{text}' of {_subject(site)}"
     return f"{_subject(site)} has no field '{text}'"
@@ -207,7 +213,8 @@ def _arity(site: _Site) -> str:
     tag, payload = site.register(site.a)
     chunk = called_chunk(site.state.context.view, tag, payload)
     callee = site.state.image.chunks[chunk]
-    return arity_message(callee.name, callee.arity, site.b)
+    most = None if callee.rest else callee.arity
+    return arity_range_message(callee.name, callee.least, most, site.b)
 
 
 def _unbound(site: _Site) -> str:
@@ -247,6 +254,8 @@ def _format(site: _Site) -> str:
 
 
 def _missing(site: _Site) -> str:
+    if site.called() in ("member", "set_member") and site.operands()[0][0] == TAGGED:
+        return _no_field(site)
     return f"no key {site.shown()[1]} in {_subject(site)}"
 
 

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.layout import CONSTRUCTOR_FIELDS
 from ..core.objects import (
     error_texts,
     list_items,
@@ -16,6 +17,7 @@ from ..core.objects import (
 )
 from ..core.operations import called_chunk
 from ..core.primitives import float_of_bits
+from ..core.tagged_objects import Shape, constructor_of, shape_at, tagged_fields
 from ..core.tags import (
     ARRAY,
     BOOL,
@@ -31,10 +33,12 @@ from ..core.tags import (
     STRING,
     SYMBOL,
     TAG_NAMES,
+    TAGGED,
 )
 from ..errors import FluentError
 from .array_values import array_text, numpy_array
 from .error_values import as_exception
+from .tagged import tagged_of
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -153,20 +157,31 @@ def _python_collection(state: State, tag: int, payload: int) -> object:
     """
     # For each one that is being made its tag, whether it is in a set, and its items.
     made: list[tuple[int, bool, list[object]]] = [(tag, False, [])]
+    shapes = [_shape(state, payload)] if tag == TAGGED else []
     rest = _reversed_items(state, tag, payload)
     while True:
         tag = rest.pop()
         if tag == _COLON:
             continue
+        if tag == _LABEL:
+            rest.pop()
+            continue
         if tag == _END:
-            whole = _finished(*made.pop())
+            whole: object = None
+            if made[-1][0] == TAGGED:
+                whole = tagged_of(shapes.pop(), made.pop()[2])
+            else:
+                whole = _finished(*made.pop())
             if not made:
                 return whole
             made[-1][2].append(whole)
         elif tag in COLLECTIONS:
             outer, frozen, _items = made[-1]
             made.append((tag, frozen or outer == SET, []))
-            rest += _reversed_items(state, tag, rest.pop())
+            payload = rest.pop()
+            if tag == TAGGED:
+                shapes.append(_shape(state, payload))
+            rest += _reversed_items(state, tag, payload)
         else:
             made[-1][2].append(to_python(state, tag, rest.pop()))
 
@@ -194,11 +209,12 @@ def _finished(tag: int, frozen: bool, items: list[object]) -> object:
     return result
 
 
-COLLECTIONS = (LIST, MAP, SET)
-# Stand where the tag of a next item would: the end of a collection, and what is
-# between a key of a map and its value.
+COLLECTIONS = (LIST, MAP, SET, TAGGED)
+# Stand where the tag of a next item would: the end of a collection, what is between
+# a key of a map and its value, and the name of a field, its place instead of a payload.
 _END = -1
 _COLON = -2
+_LABEL = -3
 # More than any list or text has.
 _ALL = 1 << 62
 
@@ -214,6 +230,8 @@ def _reversed_items(
     of a list nested 10^6 deep took 65 s.
     """
     words = array("q", [_END])
+    if tag == TAGGED:
+        return _reversed_fields(state, payload)
     if tag == LIST:
         for kind, value in reversed(list_items(state.heap.view, payload, most)):
             words.append(value)
@@ -227,6 +245,25 @@ def _reversed_items(
         words.append(key)
         words.append(key_kind)
     return words
+
+
+def _reversed_fields(state: State, payload: int) -> array[int]:
+    heap = state.heap.view
+    words = array("q", [_END])
+    fields = tagged_fields(heap, payload)
+    names = constructor_of(heap, payload) + CONSTRUCTOR_FIELDS
+    for index in range(len(fields) - 1, -1, -1):
+        kind, value = fields[index]
+        words.extend((value, kind))
+        if heap[names + index] != 0:
+            words.extend((heap[names + index], _LABEL))
+    return words
+
+
+def _shape(state: State, payload: int) -> Shape:
+    """The shape of a tagged value."""
+    heap = state.heap.view
+    return shape_at(heap, constructor_of(heap, payload))
 
 
 def float_text(value: float) -> str:
@@ -277,33 +314,54 @@ def display(
 
 
 _BRACKETS = {LIST: ("[", "]"), MAP: ("{", "}"), SET: ("#{", "}")}
-# After which no comma is written.
-_OPENING = ("[", "{", "#{", ": ")
+
+
+def _brackets(state: State, tag: int, payload: int) -> tuple[str, str]:
+    """What a collection begins and ends with."""
+    if tag != TAGGED:
+        return _BRACKETS[tag]
+    shape = _shape(state, payload)
+    if not shape.names:
+        return shape.name, ""
+    if shape.named:
+        return shape.name + " { ", " }"
+    return shape.name + "(", ")"
 
 
 def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
     """The text of a collection, which may be nested deeper than Python calls."""
-    parts = [_BRACKETS[tag][0]]
-    closing = [_BRACKETS[tag][1]]
+    opening, end = _brackets(state, tag, payload)
+    parts = [opening]
+    closing = [end]
     rest = _reversed_items(state, tag, payload, limit)
     length = 0
+    # No comma stands before the first item, nor before a value after its key.
+    begun = True
     while rest and length <= limit:
         length += len(parts[-1])
         tag = rest.pop()
         if tag == _END:
             parts.append(closing.pop())
+            begun = False
             continue
         if tag == _COLON:
             parts.append(": ")
+            begun = True
             continue
-        if parts[-1] not in _OPENING:
+        if not begun:
             parts.append(", ")
-        if tag in COLLECTIONS:
-            parts.append(_BRACKETS[tag][0])
-            closing.append(_BRACKETS[tag][1])
-            rest += _reversed_items(state, tag, rest.pop(), limit)
+        payload = rest.pop()
+        begun = True
+        if tag == _LABEL:
+            parts.append(string_text(state.heap.view, payload) + ": ")
+        elif tag in COLLECTIONS:
+            opening, end = _brackets(state, tag, payload)
+            parts.append(opening)
+            closing.append(end)
+            rest += _reversed_items(state, tag, payload, limit)
         else:
-            parts.append(display(state, tag, rest.pop(), True, limit))
+            parts.append(display(state, tag, payload, True, limit))
+            begun = False
     return "".join(parts)
 
 
@@ -316,6 +374,6 @@ def describe(state: State, tag: int, payload: int) -> str:
     text = display(state, tag, payload, True, _LONGEST)
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 3] + "..."
-    if tag in (NIL, FUNCTION, CLOSURE, ERROR):
+    if tag in (NIL, FUNCTION, CLOSURE, ERROR, TAGGED):
         return text
     return f"{TAG_NAMES[tag]} {text}"

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from ..arguments import check_keywords, instance, texts, unicode_text
 from ..bytecode.image import Chunk
-from ..bytecode.messages import arity_message
+from ..bytecode.messages import arity_range_message
 from ..config import Config
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
 from ..core.opcodes import decode
@@ -26,7 +26,7 @@ from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
 from .hosting import ProgramHost
-from .incoming import to_words, words_needed
+from .incoming import MISSING, to_words, words_needed
 from .output import Output
 from .program import Program, compile
 from .setup import (
@@ -178,9 +178,14 @@ class VM(Tracking):
         args: tuple[object, ...],
         function: FunctionValue | None = None,
     ) -> object:
-        if chunk.arity != len(args):
-            message = arity_message(chunk.name, chunk.arity, len(args))
+        plain = chunk.arity - chunk.rest
+        most = None if chunk.rest else chunk.arity
+        if len(args) < chunk.least or (most is not None and len(args) > most):
+            message = arity_range_message(chunk.name, chunk.least, most, len(args))
             raise FluentError("ArityError", message)
+        missing = (MISSING,) * (plain - len(args))
+        rest = (list(args[plain:]),) if chunk.rest else ()
+        args = (*args[:plain], *missing, *rest)
         function = function or FunctionValue(chunk.name, chunk.index)
         tag, payload = self._activate(function, args)
         return to_python(self.state, tag, payload)

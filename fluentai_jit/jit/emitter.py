@@ -10,15 +10,16 @@ from collections.abc import Callable
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
 from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
 from ..core.scalars import SCALARS
-from ..core.tags import FUNCTION, STRING, SYMBOL, UNBOUND
-from .array_emitter import ArrayWriter
-from .body import TAG_CONSTANTS, Body
+from ..core.tags import FUNCTION, LIST, STRING, SYMBOL, UNBOUND
+from .body import TAG_CONSTANTS
+from .call_emitter import CallWriter
 from .flow import INTERPRETED
 from .inference import COMPARISONS, OPERATIONS
-from .members import Key
+
+_APPENDS = ("append", "push")
 
 
-class BodyEmitter(ArrayWriter):
+class BodyEmitter(CallWriter):
     """Writes one body."""
 
     # ---- instructions -----------------------------------------------------------
@@ -137,7 +138,7 @@ class BodyEmitter(ArrayWriter):
 
     def _do_load_const(self, pc: int, a: int, b: int, c: int) -> None:
         tag, payload = self.image.constants[2 * c], self.image.constants[2 * c + 1]
-        value = self.table("constant", c) if tag in (STRING, SYMBOL) else str(payload)
+        value = self.table("constant", c) if tag >= SYMBOL else str(payload)
         self.writer.line(f"t{a} = {TAG_CONSTANTS[tag]}")
         self.writer.line(f"v{a} = {value}")
 
@@ -169,8 +170,8 @@ class BodyEmitter(ArrayWriter):
         if self.records.gains(pc, a) and not self.records.has(pc, a):
             self.load_record(a)
 
-    def _do_get_capture(self, pc: int, a: int, b: int, c: int) -> None:
-        self._read(pc, a, f"op_captured(ctx, t{b}, v{b}, {c})")
+    def _do_get_field(self, pc: int, a: int, b: int, c: int) -> None:
+        self._read(pc, a, f"op_field(ctx, t{b}, v{b}, {c})")
 
     def _do_get_cell(self, pc: int, a: int, b: int, c: int) -> None:
         self._read(pc, a, f"op_cell(ctx, t{b}, v{b})")
@@ -195,6 +196,9 @@ class BodyEmitter(ArrayWriter):
 
     def _do_unless_tag(self, pc: int, a: int, b: int, c: int) -> str:
         return f"{b} >> t{a} & 1 != 0"
+
+    def _do_unless_constructor(self, pc: int, a: int, b: int, c: int) -> str:
+        return f"same_constructor(ctx, t{a}, v{a}, t{b}, v{b}) != 0"
 
     # ---- loops --------------------------------------------------------------------
     def _charge(self, pc: int, edge: int) -> None:
@@ -284,9 +288,22 @@ class BodyEmitter(ArrayWriter):
             self.after_array_operation(pc, a, which)
         return True
 
+    def _append(self, pc: int, a: int, expression: str) -> None:
+        """R[a] := R[a+1] with R[a+2] behind it, in place where there is room."""
+        operands = f"t{a + 1}, v{a + 1}, t{a + 2}, v{a + 2}"
+        self.writer.line(f"t, v, s = append_in_place(ctx, {operands})")
+        self.writer.line("if s == NATIVE:")
+        self.writer.indented(f"t, v, s = {expression}")
+        self.check(pc, "s != OK", "s")
+        self.writer.line(f"t{a} = LIST")
+        self.writer.line(f"v{a} = v")
+
     def _native(self, pc: int, a: int, which: int, operands: str) -> None:
         """R[a] := a native operation, whose tag is known or expected."""
         expression = f"call_native(ctx, {which}, {operands})"
+        if NATIVES[which].name in _APPENDS and self.tag(pc, a + 1) == LIST:
+            self._append(pc, a, expression)
+            return
         result = NATIVES[which].result
         if result is None:
             self._read(pc, a, expression)
@@ -302,133 +319,3 @@ class BodyEmitter(ArrayWriter):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
         operands = f"INT, base + {a + 1}, INT, {c}, NIL, 0"
         self._native(pc, a, b, operands)
-
-    def _arguments(self, pc: int, callee: Body, a: int) -> list[str]:
-        """Typed arguments of a call inside the unit, tested for fixed tags."""
-        tests = [
-            f"t{a + 1 + index} != {TAG_CONSTANTS[tag]}"
-            for index, tag in enumerate(callee.parameters)
-            if tag is not None
-        ]
-        if tests:
-            self.check(pc, " or ".join(tests), "GUARD")
-        return callee.words(a + 1)
-
-    def _store_arguments(self, callee: Body, a: int, base: str) -> None:
-        """Put the arguments that are no words into the callee's window."""
-        for index in callee.in_memory():
-            register = a + 1 + index
-            self.writer.line(
-                f"set_register(ctx, {base}{index}, t{register}, v{register})"
-            )
-
-    def _do_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
-        callee = self.callees.get(pc)
-        if callee is not None:
-            self._call_body(pc, a, self.bodies[callee])
-        else:
-            chunk = self.table("chunk", c)
-            self._call_out(pc, a, b, f"call_slot(ctx, {chunk}, ", [])
-
-    def _do_call(self, pc: int, a: int, b: int, c: int) -> None:
-        callee = self.callees.get(pc)
-        if callee is not None:
-            self._guard_callee(pc, a, b, callee)
-            self._call_body(pc, a, self.bodies[callee])
-        else:
-            self._call_out(pc, a, b, f"call_value(ctx, t{a}, v{a}, {b}, ", [a])
-
-    def _guard_callee(self, pc: int, a: int, count: int, callee: Key) -> None:
-        """Test that R[a] is the function expected, and pass it its closure."""
-        if pc not in self.body.member.certain:
-            chunk = self.table("chunk", callee.chunk)
-            self.check(pc, f"called_chunk(ctx, t{a}, v{a}) != {chunk}", "GUARD")
-        if self.bodies[callee].chunk.captures:
-            self.writer.line(f"t{a + 1 + count} = t{a}")
-            self.writer.line(f"v{a + 1 + count} = v{a}")
-
-    def _call_body(self, pc: int, a: int, callee: Body) -> None:
-        arguments = self._arguments(pc, callee, a)
-        if callee.tails:
-            arguments.insert(0, "0")
-        code, _a, count, _c = decode(self.image.code[pc])
-        kept = [a] if OPCODES[code].name == "CALL" else []
-        self._store_arguments(callee, a, f"base + {a + 1} + ")
-        window = ["ctx", f"base + {a + 1}", "frame + 1", *arguments]
-        self._call(pc, a, count, f"{callee.name}({', '.join(window)})", kept)
-
-    def _call_out(
-        self, pc: int, a: int, count: int, head: str, kept: list[int]
-    ) -> None:
-        for index in range(a + 1, a + 1 + count):
-            self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
-        self._call(pc, a, count, f"{head}base + {a + 1}, frame + 1)", kept)
-
-    def _call(
-        self, pc: int, a: int, count: int, expression: str, kept: list[int]
-    ) -> None:
-        if self.counts_fuel:
-            self.writer.line("store(ctx, FUEL, fuel)")
-        self.writer.line(f"t, v, s = {expression}")
-        if self.counts_fuel:
-            self.writer.line("fuel = load(ctx, FUEL)")
-        across = sorted({*self.across(pc), *kept})
-        self.writer.line("if s != OK:")
-        self.writer.indented(self.exit(pc, across, "call", "s"))
-        self.writer.line(f"t{a} = t")
-        self.writer.line(f"v{a} = v")
-        expected = self.tag(pc + 1, a)
-        if expected is not None and a in self.live(pc + 1):
-            self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")
-        if self.records.gains(pc, a):
-            self.load_record(a)
-
-    def _do_tail_call_chunk(self, pc: int, a: int, b: int, c: int) -> None:
-        if c == self.chunk.index:
-            self._iterate(pc, a, b)
-            return
-        callee = self.callees.get(pc)
-        if callee is None:
-            self.writer.line(self.own_exit(pc, "TRANSFER"))
-            return
-        self._tail_call_body(pc, a, self.bodies[callee])
-
-    def _do_tail_call(self, pc: int, a: int, b: int, c: int) -> None:
-        callee = self.callees.get(pc)
-        if callee is None:
-            self.writer.line(self.own_exit(pc, "TRANSFER"))
-            return
-        self._guard_callee(pc, a, b, callee)
-        self._tail_call_body(pc, a, self.bodies[callee])
-
-    def _iterate(self, pc: int, a: int, count: int) -> None:
-        tests = [
-            f"t{a + 1 + index} != {TAG_CONSTANTS[tag]}"
-            for index, tag in enumerate(self.body.parameters)
-            if tag is not None
-        ]
-        if tests:
-            self.check(pc, " or ".join(tests), "GUARD")
-        self.check(pc, f"fuel < {self.chunk.weight}", "TRANSFER")
-        self.writer.line(f"fuel -= {self.chunk.weight}")
-        if self.body.counting:
-            self.writer.line("iterations += 1")
-        for index in range(count):
-            self.writer.line(f"t{index} = t{a + 1 + index}")
-            self.writer.line(f"v{index} = v{a + 1 + index}")
-            if index in self.records.start:
-                self.copy_record(pc, index, a + 1 + index)
-
-    def _tail_call_body(self, pc: int, a: int, callee: Body) -> None:
-        arguments = self._arguments(pc, callee, a)
-        if self.counts_fuel:
-            self.writer.line("store(ctx, FUEL, fuel)")
-        begun = self.beginning("begin_tail", callee.chunk)
-        self.check(pc, f"{begun} != 0", "TRANSFER")
-        if self.counts_fuel:
-            counters = zip(self.counters(), self.flush_targets(), strict=True)
-            for counter, (function, position) in counters:
-                self.writer.line(f"{function}(ctx, table({position}), {counter})")
-        self._store_arguments(callee, a, "base + ")
-        passed = ", ".join(["ctx", "base", "frame", "tails + 1", *arguments])
-        self.writer.line(f"return jump_{callee.name}_begun({passed})")

@@ -44,7 +44,7 @@ COMPARISONS: dict[str, str] = {
 }
 
 # Instructions that note in their feedback word which tags they gave.
-FED_BACK = frozenset(["INDEX", "GET_CAPTURE", "GET_CELL", "NATIVE_CALL"])
+FED_BACK = frozenset(["INDEX", "GET_FIELD", "GET_CELL", "NATIVE_CALL"])
 
 # A payload of each tag on which no operation fails for its value.
 _SAMPLES = {INT: 1, FLOAT: bits_of_float(1.0), BOOL: 1, NIL: 0}

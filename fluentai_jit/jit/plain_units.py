@@ -10,7 +10,16 @@ from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
-from ..core import activation, arrays, heap, operations, sampling, scalars, timing
+from ..core import (
+    activation,
+    appending,
+    arrays,
+    heap,
+    operations,
+    sampling,
+    scalars,
+    timing,
+)
 from ..core.activation import leave_status, put_frame, set_register
 from ..core.entries import TailCall, call_native, finish
 from ..core.layout import (
@@ -131,7 +140,8 @@ def _vocabulary() -> dict[str, Any]:
         "call_native": call_native,
         "pointer": pointer,
     }
-    for module in (heap, arrays, operations, scalars, activation, timing, sampling):
+    modules = (heap, appending, arrays, operations, scalars)
+    for module in (*modules, activation, timing, sampling):
         for name, value in vars(module).items():
             if callable(value) and getattr(value, "__module__", "") == module.__name__:
                 names[name] = value

@@ -78,8 +78,8 @@ from ..core.opcodes import (
     FOR_LOOP,
     FOR_PREP,
     GE,
-    GET_CAPTURE,
     GET_CELL,
+    GET_FIELD,
     GET_GLOBAL,
     GT,
     HOST_CALL,
@@ -114,6 +114,7 @@ from ..core.opcodes import (
     TAIL_CALL,
     TAIL_CALL_CHUNK,
     THROW,
+    UNLESS_CONSTRUCTOR,
     UNLESS_EQ,
     UNLESS_EQ_INT,
     UNLESS_GE,
@@ -129,12 +130,13 @@ from ..core.opcodes import (
     UNLESS_TAG,
 )
 from ..core.operations import (
+    adapted_chunk,
     called_chunk,
     op_add,
-    op_captured,
     op_cell,
     op_divide,
     op_equal,
+    op_field,
     op_greater,
     op_greater_equal,
     op_index,
@@ -150,6 +152,7 @@ from ..core.operations import (
     op_set_item,
     op_subtract,
     range_last,
+    same_constructor,
     truth,
 )
 from ..core.primitives import (
@@ -529,11 +532,9 @@ def run(ctx: Memory) -> int:
                 store(window, ra, t)
                 store(window, ra + 1, v)
                 pc += 1
-            elif op == GET_CAPTURE:
+            elif op == GET_FIELD:
                 rb = 2 * b
-                t, v, status = op_captured(
-                    ctx, load(window, rb), load(window, rb + 1), c
-                )
+                t, v, status = op_field(ctx, load(window, rb), load(window, rb + 1), c)
                 if status != OK:
                     break
                 store(feedback, pc, load(feedback, pc) | 1 << t)
@@ -763,6 +764,19 @@ def run(ctx: Memory) -> int:
                     pc += c
                 else:
                     pc += 1
+            elif op == UNLESS_CONSTRUCTOR:
+                rb = 2 * b
+                v = same_constructor(
+                    ctx,
+                    load(window, ra),
+                    load(window, ra + 1),
+                    load(window, rb),
+                    load(window, rb + 1),
+                )
+                if v == 0:
+                    pc += c
+                else:
+                    pc += 1
             elif op == FOR_PREP:
                 t, v, status = range_last(
                     load(window, ra),
@@ -855,8 +869,12 @@ def run(ctx: Memory) -> int:
                         status = NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                        status = ARITY_ERROR
-                        break
+                        chunk = adapted_chunk(ctx, chunk, b)
+                        if chunk < 0:
+                            status = ARITY_ERROR
+                            break
+                        # What is called is another chunk than that of the value.
+                        store(feedback, pc, -1)
                     if t == CLOSURE:
                         # Behind the arguments, where nothing is live.
                         store(window, ra + 2 * b + 2, t)
@@ -945,8 +963,12 @@ def run(ctx: Memory) -> int:
                         status = NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
-                        status = ARITY_ERROR
-                        break
+                        chunk = adapted_chunk(ctx, chunk, b)
+                        if chunk < 0:
+                            status = ARITY_ERROR
+                            break
+                        # What is called is another chunk than that of the value.
+                        store(feedback, pc, -1)
                     if t == CLOSURE:
                         # Behind the arguments, where nothing is live.
                         store(window, ra + 2 * b + 2, t)

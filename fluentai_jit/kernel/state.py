@@ -21,6 +21,8 @@ from ..core.layout import (
     BACK_EDGE_WORDS,
     BACK_EDGES,
     CHARACTERS,
+    CHUNK_ADAPTER_COUNT,
+    CHUNK_ADAPTERS,
     CHUNK_ARITY,
     CHUNK_COUNT,
     CHUNK_ENTRY,
@@ -73,7 +75,7 @@ from ..core.layout import (
     SAMPLE_EVERY,
     SAMPLE_SEED,
     SAMPLING,
-    STEP_WORDS,
+    STEP_COUNT,
     TICK_LAST,
     TIME_ACTIVE,
     TIME_BASE,
@@ -87,11 +89,13 @@ from ..core.layout import (
     UNTIMED,
 )
 from ..core.objects import character_words, string_text, string_words
-from ..core.opcodes import CALL, RETURN, encode
-from ..core.tags import NIL, SYMBOL, UNBOUND
+from ..core.opcodes import CALL, CALL_CHUNK, RETURN, encode
+from ..core.operations import called_chunk
+from ..core.tags import CLOSURE, NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.arrays import ArrayTable
 from ..memory.words import Words
+from .constructors import ConstructorTable
 
 # Heat of what is never to become hot.
 COLD = 1 << 62
@@ -113,7 +117,7 @@ _STRETCH = 1 << 20
 # Where the sixteenths of a power of two begin, as mantissas of 52 bits.
 _STEPS = [
     math.ceil((2 ** (step / TIME_STEPS) - 1) * 2**52) for step in range(TIME_STEPS)
-] + [1 << 62] * (STEP_WORDS - TIME_STEPS)
+] + [1 << 62] * (STEP_COUNT - TIME_STEPS)
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
@@ -172,6 +176,7 @@ class State:
         self.heap, self.heap_words = _reserve(image, heap_words)
         self.arrays = ArrayTable()
         self._interned: dict[tuple[int, ...], int] = {}
+        self._constructors: ConstructorTable | None = None
         self._symbols: dict[str, int] = {}
         self.roots = Words(2 * _ROOTS)
         self.output = Words((output_bytes + 7) // 8)
@@ -215,7 +220,9 @@ class State:
             record = [0] * CHUNK_WORDS
             record[CHUNK_ENTRY] = chunk.entry
             record[CHUNK_LAST] = chunk.last
-            record[CHUNK_ARITY] = chunk.arity
+            record[CHUNK_ARITY] = -1 if chunk.rest else chunk.arity
+            record[CHUNK_ADAPTERS] = chunk.adapters
+            record[CHUNK_ADAPTER_COUNT] = chunk.adapter_count
             record[CHUNK_WEIGHT] = chunk.weight
             record[CHUNK_HEAT] = COLD
             record[CHUNK_HANDLERS] = chunk.first_handler
@@ -281,7 +288,7 @@ class State:
         # A page is in use once a function of it was called.
         records = len(self.image.chunks) + 1
         self.times = Words(TIME_RECORDS + records * TIME_WORDS)
-        self.times.view[:STEP_WORDS] = array("q", _STEPS)
+        self.times.view[:STEP_COUNT] = array("q", _STEPS)
         self.context.view[TIMES] = self.times.address
         self.context.view[PROGRAM_TIME] = 1
         return self.times
@@ -392,6 +399,12 @@ class State:
             self._symbols[name] = self.allocate(string_words(name))
         return self._symbols[name]
 
+    def constructor(self, name: str, names: tuple[str, ...], count: int) -> int:
+        """The place of a constructor, which is made where there is none."""
+        if self._constructors is None:
+            self._constructors = ConstructorTable(self.image, self.allocate)
+        return self._constructors.find(name, names, count)
+
     def free_word(self) -> int:
         """Where the next new object will stand."""
         return self.context.view[HEAP_TOP]
@@ -455,7 +468,16 @@ class State:
 
         The arguments are to be stored from the returned register on.
         """
-        self.code.view[self.stub] = encode(CALL, 0, count)
+        chunk = called_chunk(self.context.view, *function)
+        if self.image.chunks[chunk].rest:
+            # Called as by its name, with the rest as a list; a closure comes last.
+            closed = function[0] == CLOSURE
+            self.code.view[self.stub] = encode(CALL_CHUNK, 0, count + closed, chunk)
+            at = 2 * (base + 1 + count)
+            if closed:
+                self.registers.view[at], self.registers.view[at + 1] = function
+        else:
+            self.code.view[self.stub] = encode(CALL, 0, count)
         at = frame * FRAME_WORDS
         frames = self.frames.view
         frames[at + FRAME_CHUNK] = len(self.image.chunks)

@@ -46,6 +46,7 @@ from ..core.layout import (
     KIND_SHARED,
     KIND_STRING,
     KIND_TABLE,
+    KIND_TAGGED,
     KIND_VERSION,
     KIND_VIEW,
     LIST_DATA,
@@ -104,7 +105,7 @@ def object_words(heap: Memory, at: int) -> int:
     length = load(heap, at + OBJECT_LENGTH)
     if kind == KIND_TABLE:
         return TABLE_DATA + ENTRY_WORDS * length + load(heap, at + TABLE_SLOTS)
-    if kind == KIND_LIST or kind == KIND_BUFFER:
+    if kind == KIND_LIST or kind == KIND_BUFFER or kind == KIND_TAGGED:
         return LIST_DATA + 2 * length
     if kind == KIND_CLOSURE:
         return CLOSURE_DATA + 2 * length
@@ -154,7 +155,13 @@ def forward_value(
 def forward_fields(heap: Memory, at: int, low: int, high: int, free: int) -> int:
     """`forward` of everything that the copied object at `at` refers to."""
     kind = kind_of(heap, at)
-    if kind == KIND_LIST or kind == KIND_BUFFER or kind == KIND_CLOSURE:
+    if (
+        kind == KIND_LIST
+        or kind == KIND_BUFFER
+        or kind == KIND_TAGGED
+        or kind == KIND_CLOSURE
+    ):
+        # Fields of tagged values begin where items of lists do.
         slot = at + (CLOSURE_DATA if kind == KIND_CLOSURE else LIST_DATA)
         end = slot + 2 * load(heap, at + OBJECT_LENGTH)
         while slot < end:

@@ -9,8 +9,9 @@ from ..core.layout import (
     HEAP_END,
     HEAP_REQUEST,
     HEAP_TOP,
-    KIND_LIST,
+    KIND_VIEW,
     MAP_OWNER,
+    OBJECT_HEADER,
     OBJECT_LENGTH,
     TABLE_USED,
     VERSION_DIFFERENCE,
@@ -19,7 +20,7 @@ from ..core.layout import (
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
-from ..core.tags import BOOL, LIST, MAP, NIL, SET
+from ..core.tags import BOOL, LIST, MAP, NIL, SET, TAGGED
 from .lists import copy_words, shows_range, up_to_date
 from .ranges import range_item
 from .tables import current, entry_at, first_slot, is_present, probe, table_of
@@ -31,9 +32,9 @@ _ENTRY = 4
 
 def is_current(heap: Memory, t: int, v: int) -> int:
     """1 where the items of a collection can be read in place."""
-    if t != LIST:
+    if t == MAP or t == SET:
         return 1 if variant_of(heap, v) == MAP_OWNER else 0
-    if kind_of(heap, v) == KIND_LIST:
+    if kind_of(heap, v) != KIND_VIEW:
         return 1
     version = load(heap, v + VIEW_VERSION)
     return 0 if variant_of(heap, version) >= VERSION_DIFFERENCE else 1
@@ -41,7 +42,7 @@ def is_current(heap: Memory, t: int, v: int) -> int:
 
 def brought_up_to_date(ctx: Memory, t: int, v: int) -> int:
     """Let the items of a collection be readable in place; 0 without room."""
-    if t != LIST:
+    if t == MAP or t == SET:
         return current(ctx, v)
     return up_to_date(ctx, v)
 
@@ -68,8 +69,8 @@ def make_current(ctx: Memory, t: int, a: int, b: int, bottom: int, stack: int) -
 
 
 def entries_of(heap: Memory, t: int, v: int) -> int:
-    """How many items a list has, or entries the table of a map, removed ones too."""
-    if t == LIST:
+    """How many items or fields there are, or entries of a map, removed ones too."""
+    if t == LIST or t == TAGGED:
         return load(heap, v + OBJECT_LENGTH)
     return load(heap, table_of(heap, v) + TABLE_USED)
 
@@ -112,7 +113,7 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     Pairs of collections that wait for their remaining items are kept in the free part
     of the heap, so they may be nested as deep as memory allows.
     """
-    if t != t2 or (t != LIST and t != MAP and t != SET):
+    if t != t2 or (t != LIST and t != MAP and t != SET and t != TAGGED):
         return op_equal(ctx, t, v, t2, v2)
     heap = heap_of(ctx)
     bottom = load(ctx, HEAP_TOP)
@@ -124,6 +125,10 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
                 return BOOL, 0, OK
+            if t == TAGGED:
+                # The header names the constructor.
+                if load(heap, a + OBJECT_HEADER) != load(heap, b + OBJECT_HEADER):
+                    return BOOL, 0, OK
             if t == LIST and shows_range(heap, a) != 0 and shows_range(heap, b) != 0:
                 if range_item(heap, a, 0) != range_item(heap, b, 0):
                     if load(heap, a + OBJECT_LENGTH) > 0:
@@ -147,7 +152,7 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             continue
         x = 0
         y = 0
-        if t == LIST:
+        if t == LIST or t == TAGGED:
             x = item_at(heap, a, index)
             y = item_at(heap, b, index)
         else:

@@ -20,7 +20,7 @@ from ..core.primitives import (
     store,
 )
 from ..core.statuses import NATIVE, OK, TYPE_ERROR
-from ..core.tags import FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL
+from ..core.tags import FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 
 
 def hash_word(seed: int, before: int, word: int) -> int:
@@ -66,7 +66,7 @@ def hash_scalar(ctx: Memory, t: int, v: int) -> Result:
     """(INT, hash, OK), NATIVE for a collection, TYPE_ERROR for what has no hash."""
     if t == STRING:
         return INT, string_hash(ctx, v), OK
-    if t == LIST or t == MAP or t == SET:
+    if t == LIST or t == MAP or t == SET or t == TAGGED:
         return NIL, 0, NATIVE
     if t > SYMBOL or t == FUNCTION:
         return NIL, 0, TYPE_ERROR

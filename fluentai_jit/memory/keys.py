@@ -10,12 +10,13 @@ from ..core.layout import (
     HEAP_END,
     HEAP_REQUEST,
     HEAP_TOP,
+    OBJECT_HEADER,
     OBJECT_LENGTH,
 )
 from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
 from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
-from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL
+from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 from .equality import entries_of, make_current, n_equal
 from .hashing import hash_scalar, hash_word
 from .tables import entry_at, first_slot, is_present, probe, table_of
@@ -31,7 +32,7 @@ def combined(ctx: Memory, t: int, v: int, index: int, before: int, value: int) -
     The entries of a map or set are added up, because their order does not matter.
     """
     seed = load(ctx, HASH_SEED)
-    if t == LIST:
+    if t == LIST or t == TAGGED:
         return hash_word(seed, before, value)
     heap = heap_of(ctx)
     one = load(heap, entry_at(table_of(heap, v), index) + ENTRY_HASH)
@@ -64,6 +65,8 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             bottom = moved
         if index == entries_of(heap, t, v):
             mark = load(heap, v + OBJECT_LENGTH) ^ shift_left_bits(t, 59)
+            if t == TAGGED:
+                mark = mark ^ load(heap, v + OBJECT_HEADER)
             value = hash_word(load(ctx, HASH_SEED), sofar, mark)
             if stack == bottom:
                 return INT, value, OK
@@ -76,7 +79,7 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             index += 1
             continue
         item = 0
-        if t == LIST:
+        if t == LIST or t == TAGGED:
             item = item_at(heap, v, index)
         else:
             table = table_of(heap, v)

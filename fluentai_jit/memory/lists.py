@@ -14,6 +14,7 @@ items, whatever becomes of the newer ones, and is brought up to date in O(length
 
 from __future__ import annotations
 
+from ..core.appending import append_in_place
 from ..core.arrays import set_array_item
 from ..core.heap import allocate, heap_of, item_at, kind_of, variant_of
 from ..core.layout import (
@@ -229,6 +230,9 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     """The list with one more item at its end."""
     if t != LIST:
         return NIL, 0, TYPE_ERROR
+    _t, quick, s = append_in_place(ctx, t, v, t2, v2)
+    if s == OK:
+        return LIST, quick, OK
     if up_to_date(ctx, v) == 0:
         return NIL, 0, COLLECT
     heap = heap_of(ctx)
@@ -243,13 +247,11 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         buffer = load(heap, version + VERSION_NEXT)
         free = load(heap, buffer + OBJECT_LENGTH) - end
         if load(heap, version + VERSION_HIGH) == end and free > 0:
-            at = allocate(ctx, VIEW_WORDS)
-            if at == 0:
+            # It was only for a view that there was no room; or it is up to date now.
+            _t, quick, s = append_in_place(ctx, t, v, t2, v2)
+            if s != OK:
                 return NIL, 0, COLLECT
-            put_view(heap, at, length + 1, start, version)
-            store(heap, version + VERSION_HIGH, end + 1)
-            put_item(heap, at, length, t2, v2)
-            return LIST, at, OK
+            return LIST, quick, OK
     at = new_growing(ctx, front + 2 * length + LEAST, front, length + 1)
     if at == 0:
         return NIL, 0, COLLECT

@@ -6,12 +6,13 @@ from ..core.heap import heap_of
 from ..core.layout import OBJECT_LENGTH
 from ..core.operations import Result
 from ..core.primitives import Memory, load
-from ..core.statuses import INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
-from ..core.tags import ERROR, INT, LIST, MAP, NIL, STRING
+from ..core.statuses import COLLECT, INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
+from ..core.tags import ERROR, INT, LIST, MAP, NIL, STRING, TAGGED, UNBOUND
 from .errors import error_field
 from .lists import list_item, with_item
 from .maps import lookup, with_value
 from .strings import character_string
+from .tagged import tagged_field, with_field
 
 
 def n_index(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -38,11 +39,21 @@ def n_get(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 def n_member(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The field of a value whose name is a string."""
+    if t == TAGGED:
+        return tagged_field(ctx, v, t2, v2)
     if t == ERROR:
         return error_field(ctx, v, t2, v2)
     if t != MAP:
         return NIL, 0, TYPE_ERROR
     return lookup(ctx, t, v, t2, v2)
+
+
+def n_part(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """The field or item of a key; UNBOUND where the value has no such part."""
+    tag, payload, s = n_member(ctx, t, v, t2, v2, NIL, 0)
+    if s == OK or s == COLLECT:
+        return tag, payload, s
+    return UNBOUND, 0, OK
 
 
 def n_set_item(
@@ -58,6 +69,8 @@ def n_set_member(
     ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int
 ) -> Result:
     """The value with another value in a field."""
+    if t == TAGGED:
+        return with_field(ctx, v, t2, v2, t3, v3)
     if t != MAP:
         return NIL, 0, TYPE_ERROR
     return with_value(ctx, t, v, t2, v2, t3, v3)

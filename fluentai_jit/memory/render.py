@@ -17,6 +17,8 @@ from ..core.layout import (
     CHUNK_NAME,
     CHUNK_WORDS,
     CHUNKS,
+    CONSTRUCTOR_FIELDS,
+    CONSTRUCTOR_NAME,
     ENTRY_VALUE,
     ERROR_KIND,
     ERROR_MESSAGE,
@@ -41,6 +43,7 @@ from ..core.tags import (
     SET,
     STRING,
     SYMBOL,
+    TAGGED,
 )
 from .lists import up_to_date
 from .scratch import take
@@ -61,6 +64,10 @@ CLOSING_BRACE = ord("}")
 SET_OPENING = int.from_bytes(b"#{", "little")
 COLON = int.from_bytes(b": ", "little")
 SPACE = ord(" ")
+FIELDS_OPENING = int.from_bytes(b" { ", "little")
+FIELDS_CLOSING = int.from_bytes(b" }", "little")
+PARENTHESIS = ord("(")
+PARENTHESIS_CLOSING = ord(")")
 ERROR_OPENING = int.from_bytes(b"Error { ", "little")
 ERROR_KIND_NAME = int.from_bytes(b"kind: ", "little")
 ERROR_MESSAGE_NAME = int.from_bytes(b"message:", "little")
@@ -117,7 +124,9 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
 
 def is_compound(t: int) -> int:
     """1 for a value that has parts."""
-    return 1 if t == LIST or t == ARRAY or t == MAP or t == SET else 0
+    if t == LIST or t == ARRAY or t == MAP or t == SET or t == TAGGED:
+        return 1
+    return 0
 
 
 def is_matrix(heap: Memory, array: int) -> int:
@@ -129,7 +138,7 @@ def make_readable(ctx: Memory, t: int, v: int) -> int:
     """Let the parts be read in place; 0 where there is no room."""
     if t == LIST:
         return up_to_date(ctx, v)
-    if t == ARRAY:
+    if t == ARRAY or t == TAGGED:
         return 1
     return current(ctx, v)
 
@@ -163,7 +172,7 @@ def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
         kind = variant_of(heap, v) & 1
         return kind, load(pointer(heap, v + ARRAY_ADDRESS), index), OK
     at = 0
-    if t == LIST:
+    if t == LIST or t == TAGGED:
         at = item_at(heap, v, index)
     elif t == SET:
         at = entry_at(table_of(heap, v), index)
@@ -173,8 +182,36 @@ def part_at(heap: Memory, t: int, v: int, index: int) -> Result:
     return load(heap, at), load(heap, at + 1), OK
 
 
+def field_name(heap: Memory, tagged: int, index: int) -> int:
+    """The string that a field is named by; 0 where it has no name or is none."""
+    if index >= load(heap, tagged + OBJECT_LENGTH):
+        return 0
+    return load(heap, variant_of(heap, tagged) + CONSTRUCTOR_FIELDS + index)
+
+
+def put_field_name(heap: Memory, sink: int, tagged: int, index: int) -> None:
+    """Put the name before a field, if it has one."""
+    name = field_name(heap, tagged, index)
+    if name != 0:
+        put_string(heap, sink, name)
+        put_packed(heap, sink, COLON, 2)
+
+
+def put_name(heap: Memory, sink: int, tagged: int) -> None:
+    """Put the constructor's name, and what stands before the fields."""
+    put_string(heap, sink, load(heap, variant_of(heap, tagged) + CONSTRUCTOR_NAME))
+    if field_name(heap, tagged, 0) != 0:
+        put_packed(heap, sink, FIELDS_OPENING, 3)
+        put_field_name(heap, sink, tagged, 0)
+    elif load(heap, tagged + OBJECT_LENGTH) > 0:
+        put_packed(heap, sink, PARENTHESIS, 1)
+
+
 def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands before the parts."""
+    if t == TAGGED:
+        put_name(heap, sink, v)
+        return
     if t == SET:
         put_packed(heap, sink, SET_OPENING, 2)
         return
@@ -204,10 +241,18 @@ def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
             put_packed(heap, sink, NEXT_ROW, 4)
             return
     put_packed(heap, sink, COMMA, 2)
+    if t == TAGGED:
+        put_field_name(heap, sink, v, index)
 
 
 def put_closing(heap: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands behind the parts."""
+    if t == TAGGED:
+        if field_name(heap, v, 0) != 0:
+            put_packed(heap, sink, FIELDS_CLOSING, 2)
+        elif load(heap, v + OBJECT_LENGTH) > 0:
+            put_packed(heap, sink, PARENTHESIS_CLOSING, 1)
+        return
     if t == MAP or t == SET:
         put_packed(heap, sink, CLOSING_BRACE, 1)
         return

@@ -21,6 +21,7 @@ from . import (
     search,
     sorting,
     strings,
+    tagged,
     text,
 )
 
@@ -34,6 +35,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "concatenate": text.n_concatenate,
     "set_item": places.n_set_item,
     "member": places.n_member,
+    "part": places.n_part,
     "set_member": places.n_set_member,
     "make_map": maps.n_make_map,
     "make_set": maps.n_make_set,
@@ -41,6 +43,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "matrix_item": matrices.n_matrix_item,
     "set_matrix_item": matrices.n_set_matrix_item,
     "iterations": lists.n_iterations,
+    "tagged": tagged.n_tagged,
     "closure": closures.n_closure,
     "cell": closures.n_cell,
     "thrown": errors.n_thrown,

@@ -353,8 +353,12 @@ def lower(
     typing_context, target = _compile_contexts()
     with ConfigStack().enter(_flags()), global_compiler_lock:
         function_ir = compiler.run_frontend(function)
-        variables = function.__code__.co_varnames[len(arguments) :]
-        local_types = dict.fromkeys(variables, int64) if all_words else {}
+        local_types: dict[str, Any] = {}
+        if all_words:
+            names = function.__code__.co_varnames
+            # Arguments, too: a constant assigned to one would fix its type otherwise.
+            local_types = dict.fromkeys(names, int64)
+            local_types.update(zip(names, arguments, strict=False))
         typed = typed_passes.type_inference_stage(
             typing_context, target, function_ir, tuple(arguments), result, local_types
         )

@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from ..core import (
     activation,
+    appending,
     arrays,
     heap,
     number_parse,
@@ -45,6 +46,7 @@ COLD = frozenset(
         "compare_strings",
         "equal_errors",
         "compare_int_float",
+        "adapted_chunk",
         "equal_arrays",
         "character",
         "int_power",
@@ -117,6 +119,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(heap),
     **_functions_of(arrays),
+    **_functions_of(appending),
     **_functions_of(operations),
     **_functions_of(scalars),
     **_functions_of(activation),
@@ -176,6 +179,7 @@ def natives() -> dict[str, FunctionType]:
         sorting,
         strings,
         tables,
+        tagged,
         text,
         versions,
     )
@@ -183,7 +187,7 @@ def natives() -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     modules = (
         *(strings, versions, ranges, lists, matrices, closures, equality, errors),
-        *(hashing, tables, keys, maps, places),
+        *(hashing, tables, keys, maps, tagged, places),
         *(scratch, sink, render, search, sorting, characters, text, printing),
         *(collector, unwinding),
     )

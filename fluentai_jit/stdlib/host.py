@@ -10,6 +10,7 @@ from typing import Protocol
 from ..core.objects import list_items, string_text, string_words
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float
+from ..core.tagged_objects import constructor_of, shape_at
 from ..core.tags import (
     BOOL,
     CLOSURE,
@@ -21,6 +22,7 @@ from ..core.tags import (
     NIL,
     STRING,
     TAG_NAMES,
+    TAGGED,
 )
 from ..errors import FluentError, shortened
 from ..kernel.state import State
@@ -83,7 +85,11 @@ def _exit(host: Host, value: Value) -> Value:
 def _type_of(host: Host, value: Value) -> Value:
     # A closure is a function that captured something.
     tag = FUNCTION if value[0] == CLOSURE else value[0]
-    words = string_words(TAG_NAMES[tag])
+    name = TAG_NAMES[tag]
+    if tag == TAGGED:
+        heap = host.state.heap.view
+        name = shape_at(heap, constructor_of(heap, value[1])).owner or name
+    words = string_words(name)
     return STRING, host.state.interned(words)
 
 

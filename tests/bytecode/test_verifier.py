@@ -71,7 +71,7 @@ def test_a_hand_made_image_is_accepted() -> None:
         ([("FAIL", 0, 0, 0)], "the message of FAIL is no string"),
         ([("LOAD", 0, 99, 0)], "LOAD: b (.*) cannot be 99 here"),
         ([("LOAD", 0, STRING, 1)], "LOAD cannot make a string"),
-        ([("LOAD", 0, UNBOUND, 0)], "LOAD cannot make a unbound"),
+        ([("LOAD", 0, UNBOUND, 1)], "LOAD cannot make a unbound"),
         ([("LOAD", 0, BOOL, 2)], "the value of LOAD cannot be bool 2"),
         ([("LOAD", 0, NIL, 1)], "the value of LOAD cannot be nil 1"),
         ([("LOAD", 0, FUNCTION, 2)], "the value of LOAD cannot be function 2"),

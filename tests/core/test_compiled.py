@@ -261,8 +261,8 @@ INNER = (
     *("equal_arrays", "put_number", "set_matrix_item", "equal_errors"),
     *("number_at", "matrix_number_at", "put_number_at", "put_matrix_number_at"),
     *("array_kind", "array_size", "array_rows", "array_columns", "array_data"),
-    # Through programs: no value made here is a closure.
-    *("op_captured",),
+    # Through programs: no value made here is a closure or tagged, no chunk adapted.
+    *("op_field", "same_constructor", "adapted_chunk"),
 )
 
 

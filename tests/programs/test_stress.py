@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent
 SMALL = (
     *("callbacks", "closures", "hashing", "lists", "maps", "printing", "ranges"),
     *("sets", "strings", "symbols", "throwing"),
+    *("destructuring", "enums", "parameters", "patterns", "structs", "tagged"),
 )
 # What allocates too much for a collector that runs as plain Python.
 LARGE = ("collector",)
