@@ -23,7 +23,7 @@ from fluentai_jit.native import keys, objects
 from fluentai_jit.native.store import Store
 from fluentai_jit.native.symbols import KERNEL_SYMBOL
 
-_TEST = "load(ctx, FLAGS) & (COUNTING | TIMING)"
+_TEST = "load(ctx, FLAGS) & (COUNTING | TIMING | SAMPLING)"
 _PADDING = "benchmark_padding"
 # Functions begin at multiples of this many bytes.
 _ALIGNMENT = 16

@@ -130,9 +130,9 @@ def test_a_wrong_call_fails_after_its_arguments(text: str, outcome: str) -> None
             ["20 SyntaxError: there are two functions 'f' in this block"],
         ),
         (
-            "let s = {x: 1}; 1..2; Some(1); dot(s, x => x)",
+            "let s = {x: 1}; 1..2; Some(1); json_parse(s)",
             [
-                "32 NotSupported: the library function 'dot' is not supported yet",
+                "32 NotSupported: the library function 'json_parse' is not supported yet",
             ],
         ),
         (
