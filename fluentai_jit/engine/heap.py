@@ -21,6 +21,9 @@ from ..kernel.tiers import Kernel
 
 # Words of new arrays after which there is a collection, at least: 32 MiB.
 _ARRAY_WORDS = 1 << 22
+# Words of a space that are kept for the next collection, though nothing is in them:
+# 32 MiB. To use a page anew costs as much as copying it.
+_KEPT_WORDS = 1 << 22
 
 
 @dataclass(slots=True)
@@ -62,11 +65,14 @@ class Heap:
         """
         state = self.state
         state.prepare_masks()
-        before = state.context.view[HEAP_TOP] - state.context.view[HEAP_START]
+        space = state.context.view[HEAP_START]
+        before = state.context.view[HEAP_TOP] - space
         began = time.perf_counter_ns()
         live = kernel.collect(state.context)
         if state.arrays:
             state.keep_found_arrays()
+        if before > _KEPT_WORDS:
+            state.heap.give_back(space + _KEPT_WORDS, space + before)
         elapsed = time.perf_counter_ns() - began
         done = self.collections
         done.count += 1
