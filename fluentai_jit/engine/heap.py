@@ -21,8 +21,8 @@ from ..kernel.tiers import Kernel
 
 # Words of new arrays after which there is a collection, at least: 32 MiB.
 _ARRAY_WORDS = 1 << 22
-# Words of a space that are kept for the next collection, though nothing is in them:
-# 32 MiB. To use a page anew costs as much as copying it.
+# Words of the space left empty that stay in memory in any case: 32 MiB. To use a page
+# anew costs more than copying its content.
 _KEPT_WORDS = 1 << 22
 
 
@@ -71,8 +71,10 @@ class Heap:
         live = kernel.collect(state.context)
         if state.arrays:
             state.keep_found_arrays()
-        if before > _KEPT_WORDS:
-            state.heap.give_back(space + _KEPT_WORDS, space + before)
+        # The next collection will fill about as much of it as this one kept.
+        kept = max(_KEPT_WORDS, live)
+        if before > kept:
+            state.heap.give_back(space + kept, space + before)
         elapsed = time.perf_counter_ns() - began
         done = self.collections
         done.count += 1
