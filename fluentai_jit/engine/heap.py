@@ -21,6 +21,9 @@ from ..kernel.tiers import Kernel
 
 # Words of new arrays after which there is a collection, at least: 32 MiB.
 _ARRAY_WORDS = 1 << 22
+# Words of the space left empty that stay in memory in any case: 32 MiB. To use a page
+# anew costs more than copying its content.
+_KEPT_WORDS = 1 << 22
 
 
 @dataclass(slots=True)
@@ -62,13 +65,18 @@ class Heap:
         """
         state = self.state
         state.prepare_masks()
-        before = state.context.view[HEAP_TOP] - state.context.view[HEAP_START]
+        space = state.context.view[HEAP_START]
+        before = state.context.view[HEAP_TOP] - space
         began = time.perf_counter_ns()
         live = kernel.collect(state.context)
         if state.arrays:
             state.keep_found_arrays()
         if state.functions:
             state.keep_found_functions()
+        # The next collection will fill about as much of it as this one kept.
+        kept = max(_KEPT_WORDS, live)
+        if before > kept:
+            state.heap.give_back(space + kept, space + before)
         elapsed = time.perf_counter_ns() - began
         done = self.collections
         done.count += 1

@@ -45,8 +45,10 @@ def string_hash(ctx: Memory, string: int) -> int:
     if result != 0:
         return result
     seed = load(ctx, HASH_SEED)
-    result = load(heap, string + OBJECT_LENGTH)
-    bits = 8 * result * variant_of(heap, string)
+    length = load(heap, string + OBJECT_LENGTH)
+    bits = 8 * length * variant_of(heap, string)
+    # No other kind of value begins like this: "" and 0 must not have one hash.
+    result = length ^ shift_left_bits(STRING, 59)
     word = string_data(heap, string)
     end = word + logical_shift_right(bits, 6)
     while word < end:

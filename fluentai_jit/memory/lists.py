@@ -7,7 +7,9 @@ Fast", ACM SIGPLAN Notices 26(8), 1991). A version that is out of date is given 
 buffer of its own when it is used, by copying, so that two versions used in turn do
 not swap one buffer back and forth. Views of one version share its buffer: slices
 cost nothing, and an append is in place where nobody has taken the room behind the
-view.
+view. After as many changes as a list has items, the next one makes a copy, which begins
+without older versions: so a version that is kept holds no more than a few times the
+items, whatever becomes of the newer ones, and is brought up to date in O(length).
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item
 from .strings import n_substring
-from .versions import put_version, put_view
+from .versions import count_change, may_change, put_version, put_view
 
 # The least room of a list that grows.
 LEAST = 8
@@ -82,11 +84,12 @@ def update(ctx: Memory, version: int) -> int:
     at = allocate(ctx, size + count)
     if at == 0:
         return 0
-    store(heap, at + OBJECT_HEADER, KIND_BUFFER)
+    buffer = load(heap, owner + VERSION_NEXT)
+    # Versions older than this one are now older versions of the new buffer.
+    older_count = variant_of(heap, buffer) - count
+    store(heap, at + OBJECT_HEADER, KIND_BUFFER | older_count << 8)
     store(heap, at + OBJECT_LENGTH, high)
-    copy_words(
-        heap, load(heap, owner + VERSION_NEXT) + LIST_DATA, at + LIST_DATA, 2 * high
-    )
+    copy_words(heap, buffer + LIST_DATA, at + LIST_DATA, 2 * high)
     # The way to the owner, to be walked back: what is older has the last word.
     step = at + size
     walked = version
@@ -307,7 +310,7 @@ def with_item(
     if up_to_date(ctx, v) == 0:
         return NIL, 0, COLLECT
     older = owned_version(heap, v)
-    if older == 0:
+    if older == 0 or may_change(heap, load(heap, older + VERSION_NEXT), length) == 0:
         at = new_growing(ctx, length, 0, length)
         if at == 0:
             return NIL, 0, COLLECT
@@ -328,6 +331,7 @@ def with_item(
     store(heap, older + VERSION_PAYLOAD, load(heap, slot + 1))
     store(heap, slot, t3)
     store(heap, slot + 1, v3)
+    count_change(heap, load(heap, newer + VERSION_NEXT))
     return LIST, at, OK
 
 

@@ -30,6 +30,7 @@ from .tables import (
     new_map,
     table_of,
 )
+from .versions import may_change
 
 # What `listed` gives of each entry.
 KEYS = 0
@@ -97,12 +98,21 @@ def with_value(
     heap = heap_of(ctx)
     table = table_of(heap, v)
     length = load(heap, v + OBJECT_LENGTH)
+    capacity = load(heap, table + OBJECT_LENGTH)
+    room = 0
     if position >= 0:
         entry = entry_at(table, position) + ENTRY_VALUE
         if load(heap, entry) == vt and load(heap, entry + 1) == vv:
             return t, v, OK
-    elif load(heap, table + TABLE_USED) == load(heap, table + OBJECT_LENGTH):
-        at = copied(ctx, v, 2 * length + 4)
+        if may_change(heap, table, capacity) == 0:
+            room = length
+    elif (
+        load(heap, table + TABLE_USED) == capacity
+        or may_change(heap, table, capacity) == 0
+    ):
+        room = 2 * length + 4
+    if room != 0:
+        at = copied(ctx, v, room)
         if at == 0:
             return NIL, 0, COLLECT
         return t, at, add_key(ctx, at, value, kt, kv, vt, vv)
@@ -128,12 +138,21 @@ def n_remove(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         return NIL, 0, s
     if position < 0:
         return t, v, OK
+    heap = heap_of(ctx)
+    length = load(heap, v + OBJECT_LENGTH)
+    table = table_of(heap, v)
+    if may_change(heap, table, load(heap, table + OBJECT_LENGTH)) == 0:
+        at = copied(ctx, v, length)
+        if at == 0:
+            return NIL, 0, COLLECT
+        position, _value, s = find_key(ctx, t, at, t2, v2)
+        store(heap, entry_at(table_of(heap, at), position) + ENTRY_VALUE, UNBOUND)
+        store(heap, at + OBJECT_LENGTH, length - 1)
+        return t, at, s
     at = allocate(ctx, MAP_WORDS)
     if at == 0:
         return NIL, 0, COLLECT
-    heap = heap_of(ctx)
-    length = load(heap, v + OBJECT_LENGTH) - 1
-    change_entry(heap, v, at, position, UNBOUND, 0, length)
+    change_entry(heap, v, at, position, UNBOUND, 0, length - 1)
     return t, at, OK
 
 

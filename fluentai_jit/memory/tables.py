@@ -37,6 +37,7 @@ from ..core.statuses import NATIVE, OK
 from ..core.tags import UNBOUND
 from .hashing import hash_scalar
 from .strings import clear
+from .versions import count_change
 
 # Entries of a table that are looked through without an index.
 SMALL = 8
@@ -203,6 +204,9 @@ def current(ctx: Memory, at: int) -> int:
     undo(heap, at, owner, entries, table + size)
     clear(heap, entries + word, table + size - entries - word)
     put_table(heap, table, capacity, used)
+    # Versions older than this one are now older versions of the new table.
+    older_count = variant_of(heap, source) - count
+    store(heap, table + OBJECT_HEADER, KIND_TABLE | older_count << 8)
     reindex(heap, table)
     put_map(heap, at, load(heap, at + OBJECT_LENGTH), table)
     # What was needed on the way is free again.
@@ -289,3 +293,4 @@ def change_entry(
     store(heap, older + MAP_PAYLOAD, load(heap, entry + 1))
     store(heap, entry, t)
     store(heap, entry + 1, v)
+    count_change(heap, table)

@@ -57,6 +57,13 @@ class Words:
         # A VM that nobody closed must not keep its memory.
         self.release()
 
+    def give_back(self, first: int, end: int) -> None:
+        """Let the system have the whole pages of these words, which are 0 then."""
+        start = -(-8 * first // _PAGE) * _PAGE
+        size = 8 * end // _PAGE * _PAGE - start
+        if size > 0:
+            self._map.madvise(mmap.MADV_DONTNEED, start, size)
+
     def used_bytes(self) -> int:
         """Bytes of this array that are in memory now, in whole pages."""
         return resident_bytes(self.address, len(self.view) * 8)
