@@ -51,6 +51,7 @@ from .primitives import (
     pointer,
     quotient,
     remainder,
+    shift_left_bits,
     store,
     subtract_overflow,
 )
@@ -290,6 +291,34 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
     return 0
 
 
+def equal_strings(ctx: Memory, a: int, b: int) -> int:
+    """1 where two strings have the same characters, else 0.
+
+    Then they have the same words, because no string is wider than it must be.
+    """
+    if a == b:
+        return 1
+    heap = pointer(ctx, HEAP)
+    length = load(heap, a + OBJECT_LENGTH)
+    width = variant_of(heap, a)
+    if load(heap, b + OBJECT_LENGTH) != length or variant_of(heap, b) != width:
+        return 0
+    bits = 8 * length * width
+    first = string_data(heap, a)
+    second = string_data(heap, b)
+    end = first + logical_shift_right(bits, 6)
+    while first < end:
+        if load(heap, first) != load(heap, second):
+            return 0
+        first += 1
+        second += 1
+    # In a shared buffer other characters may stand behind the last one.
+    keep = shift_left_bits(1, bits & 63) - 1
+    if keep != 0 and (load(heap, first) ^ load(heap, second)) & keep != 0:
+        return 0
+    return 1
+
+
 def equal_numbers(ta: int, a: int, tb: int, b: int) -> int:
     """1 where two numbers are equal, an int and a float exactly, else 0."""
     if ta == INT and tb == INT:
@@ -347,7 +376,7 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     if ta != tb:
         return BOOL, 0, OK
     if ta == STRING:
-        return BOOL, 1 if compare_strings(ctx, a, b) == 0 else 0, OK
+        return BOOL, equal_strings(ctx, a, b), OK
     if ta == LIST or ta == MAP or ta == SET or ta == TAGGED:
         return BOOL, 0, NATIVE
     if ta == ARRAY:

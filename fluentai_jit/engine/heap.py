@@ -42,7 +42,7 @@ class Heap:
     """Collects on demand.
 
     With `stress` there is never more room than the next allocation needs, so every
-    one of them collects first.
+    one of them fails once and collects, also the later ones of one instruction.
     """
 
     def __init__(self, state: State, stress: bool = False) -> None:
@@ -89,7 +89,8 @@ class Heap:
         ip = self.state.frame_field(frame, FRAME_IP)
         place = frame, ip, context[FUEL]
         if place == self._place:
-            room = max(room, 2 * self._room)
+            # In stress, room for those before it and for itself: the next one fails.
+            room = self._room + request if self.stress else max(room, 2 * self._room)
             if context[HEAP_TOP] + self._room >= end:
                 raise HeapFull
         self._place, self._room = place, room

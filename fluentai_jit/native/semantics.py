@@ -44,6 +44,7 @@ PREFIX = "fluentai_"
 COLD = frozenset(
     (
         "compare_strings",
+        "equal_strings",
         "equal_errors",
         "compare_int_float",
         "adapted_chunk",

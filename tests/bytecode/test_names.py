@@ -132,7 +132,8 @@ def test_a_wrong_call_fails_after_its_arguments(text: str, outcome: str) -> None
         (
             "let s = {x: 1}; 1..2; Some(1); json_parse(s)",
             [
-                "32 NotSupported: the library function 'json_parse' is not supported yet",
+                "32 NotSupported: the library function 'json_parse' is not"
+                " supported yet",
             ],
         ),
         (

@@ -256,7 +256,7 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 # Below the operations, with conditions on their arguments.
 INNER = (
     *("to_number", "int_power", "compare_int_float"),
-    *("compare_strings", "character_at", "equal_numbers"),
+    *("compare_strings", "equal_strings", "character_at", "equal_numbers"),
     # Called for arrays alone; what they are called by is compared.
     *("equal_arrays", "put_number", "set_matrix_item", "equal_errors"),
     *("number_at", "matrix_number_at", "put_number_at", "put_matrix_number_at"),
@@ -304,6 +304,10 @@ def test_inner_functions_of_strings(memory: Memory) -> None:
     pairs = itertools.product(memory.strings, memory.strings)
     cases = [(context, a, b) for a, b in pairs]
     assert not differences("compare_strings", cases, memory.views)
+    assert not differences("equal_strings", cases, memory.views)
+    for _context, a, b in cases:
+        ordered = operations.compare_strings(memory.context.view, a, b)
+        assert operations.equal_strings(memory.context.view, a, b) == (ordered == 0)
     heap = memory.heap
     characters = [
         (heap.address, string + STRING_DATA, heap.view[string] >> 8, index)

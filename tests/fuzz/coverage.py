@@ -127,11 +127,11 @@ class CountingKernel(PlainKernel):
         source = textwrap.dedent(inspect.getsource(interpreter.run))
         assert _DECODING in source
         counted = source.replace(
-            _DECODING, _DECODING + "            executed[op] += 1\n"
+            _DECODING, _DECODING + "            opcode_counts[op] += 1\n"
         )
         names = {
             **vars(interpreter),
-            "executed": self.executed,
+            "opcode_counts": self.executed,
             "call_native": self._call_native,
             "slow_operation": self._slow_operation,
         }

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from .scope import (
     ANY,
+    ARRAY,
     BOOL,
     FLOAT,
     INT,
     ITEMS,
     LIST,
+    MAP,
     NUMBER,
     NUMBERS,
+    POINT,
     ROWS,
+    SET,
+    SHAPE,
     STRING,
+    SYMBOL,
     UNARY,
     Chance,
     Function,
@@ -24,7 +30,8 @@ from .statements import Statements
 # Of parameters and results.
 _KINDS = (
     *(INT, INT, NUMBER, NUMBER, NUMBER, NUMBER, FLOAT, FLOAT, BOOL, BOOL, ANY, ANY),
-    *(STRING, NUMBERS, NUMBERS, ROWS, ITEMS),
+    *(STRING, NUMBERS, NUMBERS, ROWS, ITEMS, MAP, MAP, SET, SYMBOL, ARRAY),
+    *(POINT, SHAPE),
 )
 # The arguments for which a failing function fails.
 FAILING = (7, 8, 9)

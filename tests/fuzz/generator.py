@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .functions import FAILING, Functions
+from .patterns import TYPES
 from .scope import (
     ANY,
     BOOL,
+    CONTAINERS,
     FLOAT,
     INT,
     KINDS,
@@ -66,6 +68,8 @@ class Generator(Functions):
         self.expressions.mistakes = chance.weighted(((0.0, 5), (0.002, 3), (0.01, 1)))
         scope = Scope()
         self.line(CLIP)
+        for each in TYPES:
+            self.line(each)
         if chance.of(0.5):
             self.let(scope, LIST, 0)
         for _ in range(chance.number(1, 3)):
@@ -138,9 +142,13 @@ class Generator(Functions):
         ]
 
     def _call(self) -> Call:
-        # A list cannot be passed in from outside.
+        # Lists and the like cannot be passed in from outside.
         function = self.chance.one(
-            [each for each in self.functions if not {*each.parameters} & {*PLACES}]
+            [
+                each
+                for each in self.functions
+                if not {*each.parameters} & {*PLACES, *CONTAINERS}
+            ]
             or self.functions
         )
         values = [self._value(kind) for kind in function.parameters]

@@ -37,9 +37,11 @@ _OPERATIONS = "core/operations.py"
 _SCALARS = "core/scalars.py"
 _ACTIVATION = "core/activation.py"
 _EMITTER = "jit/emitter.py"
+_CALLS = "jit/call_emitter.py"
 _BODY = "jit/body.py"
 _LIVENESS = "bytecode/liveness.py"
 _LISTS = "memory/lists.py"
+_MAPS = "memory/maps.py"
 _STRINGS = "memory/strings.py"
 _COLLECTOR = "memory/collector.py"
 
@@ -78,22 +80,22 @@ PLANTS = (
     Plant("a back-edge counts twice", _EMITTER,
           "k{edge - self.chunk.first_back_edge} += 1",
           "k{edge - self.chunk.first_back_edge} += 2"),
-    Plant("a self tail call is not counted", _EMITTER,
+    Plant("a self tail call is not counted", _CALLS,
           'self.writer.line("iterations += 1")', 'self.writer.line("iterations += 0")'),
-    Plant("a self tail call is not charged", _EMITTER,
+    Plant("a self tail call is not charged", _CALLS,
           'self.writer.line(f"fuel -= {self.chunk.weight}")',
           'self.writer.line("fuel -= 0")'),
-    Plant("the callee is lost when its call is left", _EMITTER,
+    Plant("the callee is lost when its call is left", _CALLS,
           "sorted({*self.across(pc), *kept})", "self.across(pc)"),
-    Plant("an unexpected result repeats the call", _EMITTER,
+    Plant("an unexpected result repeats the call", _CALLS,
           'self.check(pc + 1, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")',
           'self.check(pc, f"t{a} != {TAG_CONSTANTS[expected]}", "GUARD")'),
-    Plant("arguments inside a unit are not tested", _EMITTER,
+    Plant("arguments inside a unit are not tested", _CALLS,
           'self.check(pc, " or ".join(tests), "GUARD")\n        return callee',
           'self.check(pc, "s == -1", "GUARD")\n        return callee'),
-    Plant("a tail call does not show in the stack", _EMITTER,
+    Plant("a tail call does not show in the stack", _CALLS,
           '"frame", "tails + 1"', '"frame", "tails"'),
-    Plant("a function value is not compared with the expected one", _EMITTER,
+    Plant("a function value is not compared with the expected one", _CALLS,
           'called_chunk(ctx, t{a}, v{a}) != {chunk}', 't{a} < FUNCTION'),
     Plant("calls in a unit are charged one too much", _BODY,
           "_counted(ctx, frame, {chunk.weight}",
@@ -101,7 +103,7 @@ PLANTS = (
     Plant("a loop is entered with unexpected kinds", _BODY,
           'self.writer.indented("return NIL, 0, ENTRY_GUARD")',
           'self.writer.indented("pass")'),
-    Plant("the unit of a loop calls itself for its function", "jit/unit.py",
+    Plant("the unit of a loop calls itself for its function", "jit/members.py",
           "and self.request.back_edge is not None",
           "and self.request.back_edge is None"),
     Plant("to continue an outer loop ends it", "jit/structure.py",
@@ -156,8 +158,7 @@ PLANTS = (
     Plant("a string grows where another one did", _STRINGS,
           "load(heap, buffer + TEXT_USED) != length", "length < 0"),
     Plant("a character of a wide string is cut", _STRINGS,
-          "width = 1\n    if value > 0xFFFF:\n        width = 4",
-          "width = 1\n    if value > 0xFFFFFF:\n        width = 4"),
+          "4 if value > 0xFFFF else 2", "4 if value > 0xFFFFFF else 2"),
     Plant("a part at the end is not found", "memory/search.py",
           "if first == last:", "if first >= last - 1:"),
     Plant("a text without its wide characters stays wide", "memory/sink.py",
@@ -168,6 +169,27 @@ PLANTS = (
     Plant("lists of different lengths are equal", "memory/equality.py",
           "if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):",
           "if load(heap, a + OBJECT_LENGTH) < load(heap, b + OBJECT_LENGTH):"),
+    Plant("a map without a key is as long as before", _MAPS,
+          "length = load(heap, v + OBJECT_LENGTH) - 1",
+          "length = load(heap, v + OBJECT_LENGTH)"),
+    Plant("older versions have a new key", _MAPS,
+          "add_entry(heap, table, slot, value, kt, kv, UNBOUND, 0)",
+          "add_entry(heap, table, slot, value, kt, kv, vt, vv)"),
+    Plant("an entry grows in a table that is full", _MAPS,
+          "load(heap, table + TABLE_USED) == load(heap, table + OBJECT_LENGTH):",
+          "load(heap, table + TABLE_USED) > load(heap, table + OBJECT_LENGTH):"),
+    Plant("a map is changed before there is room", _MAPS,
+          "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
+          "        return NIL, 0, COLLECT\n    heap = heap_of(ctx)\n"
+          "    length = load(heap, v + OBJECT_LENGTH) - 1\n",
+          "    heap = heap_of(ctx)\n"
+          "    length = load(heap, v + OBJECT_LENGTH) - 1\n"
+          "    store(heap, v + OBJECT_LENGTH, length)\n"
+          "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
+          "        return NIL, 0, COLLECT\n"),
+    Plant("removed keys are copied with the others", "memory/tables.py",
+          "if load(heap, source + ENTRY_VALUE) == UNBOUND:",
+          "if load(heap, source + ENTRY_VALUE) == -1:"),
     Plant("globals are no roots", _COLLECTOR,
           "end = 2 * load(ctx, GLOBAL_COUNT)", "end = 0"),
     Plant("the last item is not looked at", _COLLECTOR,

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 # Kinds of expressions: what they are meant to give. NUMBER is an int or a float,
 # ANY is anything that can be printed, UNARY a function of one number, LIST the
-# program's arguments, NUMBERS a list of numbers, ROWS a list of those, and ITEMS a
-# list of anything.
+# program's arguments, NUMBERS a list of numbers, ROWS a list of those, ITEMS a list of
+# anything, MAP a map to numbers, SET a set of anything, ARRAY one of at least 2 floats.
 INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST, NUMBERS, ROWS, ITEMS = [
     "int",
     "float",
@@ -24,7 +24,14 @@ INT, FLOAT, NUMBER, BOOL, STRING, ANY, UNARY, LIST, NUMBERS, ROWS, ITEMS = [
     "rows",
     "items",
 ]
-KINDS = (INT, FLOAT, NUMBER, BOOL, ANY, STRING, NUMBERS, NUMBERS, ROWS, ITEMS)
+MAP, SET, SYMBOL, ARRAY = ["map", "set", "symbol", "array"]
+# A struct of two numbers, and a variant of an enum or a value of a free constructor.
+POINT, SHAPE = ["point", "shape"]
+CONTAINERS = (MAP, SET, SYMBOL, ARRAY, POINT, SHAPE)
+KINDS = (
+    *(INT, FLOAT, NUMBER, BOOL, ANY, STRING, NUMBERS, NUMBERS, ROWS, ITEMS),
+    *(MAP, MAP, SET, SYMBOL, ARRAY, POINT, SHAPE),
+)
 # What holds items and can be changed, and the kind of the items.
 PLACES = {NUMBERS: NUMBER, ROWS: NUMBERS, ITEMS: ANY}
 
@@ -41,6 +48,12 @@ _READABLE = {
     NUMBERS: (NUMBERS, ITEMS, ANY),
     ROWS: (ROWS, ITEMS, ANY),
     ITEMS: (ITEMS, ANY),
+    MAP: (MAP, ANY),
+    SET: (SET, ANY),
+    SYMBOL: (SYMBOL, ANY),
+    ARRAY: (ARRAY, ANY),
+    POINT: (POINT, ANY),
+    SHAPE: (SHAPE, ANY),
 }
 
 T = TypeVar("T")

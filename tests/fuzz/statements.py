@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .patterns import Patterns
 from .scope import (
     ANY,
     FLOAT,
@@ -16,7 +17,6 @@ from .scope import (
     Scope,
     Variable,
 )
-from .sequences import Sequences
 
 
 class Statements:
@@ -24,7 +24,7 @@ class Statements:
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
-        self.expressions = Sequences(chance)
+        self.expressions = Patterns(chance)
         self.lines: list[str] = []
         self.depth = 0
         # Whether functions may end in an error, in a branch that is taken late.
@@ -59,6 +59,7 @@ class Statements:
             (self._let_any, 4),
             (self._assign, 6),
             (self._assign_place, 5),
+            (self._let_apart, 1),
             (self._print, 1 if scope.in_function else 3),
         ]
         if depth > 0:
@@ -117,6 +118,9 @@ class Statements:
             self._let_any(scope, depth)
         else:
             self.line(place)
+
+    def _let_apart(self, scope: Scope, depth: int) -> None:
+        self.line(self.expressions.apart(scope, min(depth, 1)))
 
     def _print(self, scope: Scope, depth: int) -> None:
         value = self.expressions.expression(ANY, scope, depth)

@@ -1,4 +1,4 @@
-"""Random operations on strings and lists, each result checked by the model."""
+"""Random operations on strings, lists and maps, each result checked by the model."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _NAMES = (
     *("string_index_of", "string_contains", "starts_with", "ends_with"),
     *("string_reverse", "range", "range", "range", "order"),
 )
+_OF_MAPS = (
+    *("set_item", "set_item", "set_item", "set_item", "set_item", "remove", "remove"),
+    *("remove", "index", "get", "has_key", "keys", "values", "entries", "merge"),
+    *("make_map", "equal", "to_string"),
+)
+_KEYS = ("a", "b", "é", 0, 1, 2, 3, 4, 5, 6, 7, 8)
 _OF_TEXTS = ("split", "string_index_of", "string_contains", "starts_with", "ends_with")
 _EITHER = ("index", "iterations", "to_string", "equal")
 _LONGEST = 300
@@ -93,6 +99,31 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     return [*slots, anything] if name == "set_item" else slots
 
 
+def _map_operands(machine: Machine, name: str, chance: Chance) -> list[int]:
+    def key() -> int:
+        if chance.of(0.02):
+            return _of(machine, list, chance)
+        value = chance.one(_KEYS)
+        if not isinstance(value, str):
+            return _scalar(machine, value)
+        machine.text(value)
+        return len(machine.models) - 1
+
+    def anything() -> int:
+        return chance.number(0, len(machine.models) - 1)
+
+    whole = _of(machine, dict, chance)
+    if name == "make_map":
+        pairs = range(chance.number(0, 4))
+        return [slot for _ in pairs for slot in (key(), anything())]
+    if name in ("merge", "equal"):
+        return [whole, _of(machine, dict, chance)]
+    if name in ("keys", "values", "entries", "to_string"):
+        return [whole]
+    more = [anything()] if name in ("set_item", "get") else []
+    return [whole, key(), *more]
+
+
 def _fits(name: str, models: list[Value]) -> bool:
     """Whether the native operation does it alone, and the result stays small."""
     if name == "add" and not any(type(model) is str for model in models):
@@ -104,13 +135,9 @@ def _fits(name: str, models: list[Value]) -> bool:
     return len(repr(models)) < _LONGEST
 
 
-def _wrong(machine: Machine) -> str | None:
-    """A kept value that does not read as it was."""
-    for slot, model in enumerate(machine.models):
-        found = machine.read(*machine.words(slot))
-        if not identical(found, model):
-            return f"value {slot} is {found!r}, it was {model!r}"
-    return None
+def _first_map(machine: Machine) -> list[tuple[Value, Value]]:
+    first, second, third = machine.models[:3]
+    return [(first, second), (third, first)]
 
 
 def values_disagreement(seed: int) -> str | None:
@@ -121,9 +148,15 @@ def values_disagreement(seed: int) -> str | None:
     for _ in range(3):
         heap.text(chance.one(TEXTS))
     heap.keep(*heap.carry_out("list", [0, 1, 2])[:2], list(heap.models))
+    heap.keep(*heap.carry_out("make_map", [0, 1, 2, 0])[:2], dict(_first_map(heap)))
+    of_maps = chance.of(0.4)
     for _ in range(STEPS):
         name = chance.one(_NAMES)
-        slots = _operands(heap, name, chance)
+        if of_maps and chance.of(0.7):
+            name = chance.one(_OF_MAPS)
+            slots = _map_operands(heap, name, chance)
+        else:
+            slots = _operands(heap, name, chance)
         models = [heap.models[slot] for slot in slots]
         if not _fits(name, models):
             continue
@@ -136,7 +169,7 @@ def values_disagreement(seed: int) -> str | None:
             found = Raised(ERROR_KINDS[status])
         if not identical(found, wanted):
             return f"{name}({models!r}) is {found!r}, by the rules {wanted!r}"
-        wrong = _wrong(heap)
+        wrong = heap.wrong()
         if wrong is not None:
             return f"after {name}({models!r}): {wrong}"
     return None

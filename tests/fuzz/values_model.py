@@ -1,4 +1,4 @@
-"""Native operations on strings and lists against Python's own values.
+"""Native operations on strings, lists and maps against Python's own values.
 
 Values are made from one another at random; all of them, the oldest too, have to
 read as the model says after every few steps and after collections.
@@ -30,12 +30,13 @@ from fluentai_jit.core.natives import NATIVE_INDEX
 from fluentai_jit.core.objects import (
     character_words,
     list_items,
+    map_entries,
     string_text,
     string_words,
 )
 from fluentai_jit.core.powers_of_ten import powers_of_ten
 from fluentai_jit.core.statuses import COLLECT, OK
-from fluentai_jit.core.tags import INT, LIST, NIL, STRING
+from fluentai_jit.core.tags import INT, LIST, MAP, NIL, STRING
 from fluentai_jit.memory.collector import collect
 from fluentai_jit.memory.table import OPERATIONS
 from fluentai_jit.memory.words import Words
@@ -44,6 +45,9 @@ from .model import TYPE, Raised, Value, equal
 from .operations import same, value_from
 
 INDEX = Raised("IndexError")
+MISSING = Raised("KeyError")
+# Of keys; bools are left out, as they are ints in Python.
+KEYS = (int, str)
 DOMAIN = Raised("ArithmeticError")
 _SPACE = 1 << 16
 # What is below the spaces: the strings of one character.
@@ -79,6 +83,9 @@ def text_of(value: Value) -> str:
     """The text of a value as it is printed."""
     if isinstance(value, list):
         return f"[{', '.join(map(_quoted, value))}]"
+    if isinstance(value, dict):
+        pairs = (f"{_quoted(key)}: {_quoted(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
     if isinstance(value, float) and value != value:
@@ -90,17 +97,23 @@ def alike(a: Value, b: Value) -> bool:
     """a == b as the language has it."""
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(alike, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
     return bool(equal(a, b))
 
 
 # ---- the operations by the rules ----------------------------------------------
 def _index(whole: Value, index: Value) -> Value:
+    if isinstance(whole, dict):
+        return whole.get(index, MISSING) if type(index) in KEYS else TYPE
     if not isinstance(whole, (str, list)) or type(index) is not int:
         return TYPE
     return whole[index] if 0 <= index < len(whole) else INDEX
 
 
 def _set(whole: Value, index: Value, value: Value) -> Value:
+    if isinstance(whole, dict):
+        return {**whole, index: value} if type(index) in KEYS else TYPE
     if not isinstance(whole, list) or type(index) is not int:
         return TYPE
     if not 0 <= index < len(whole):
@@ -123,6 +136,31 @@ def _of_list(function: Callable[..., Value]) -> Callable[..., Value]:
 
 def _length(whole: Value) -> Value:
     return len(whole) if isinstance(whole, (str, list)) else TYPE
+
+
+def _of_map(function: Callable[..., Value]) -> Callable[..., Value]:
+    """Of a map, and of a key where there is a second argument."""
+    return lambda whole, *rest: (
+        function(whole, *rest)
+        if type(whole) is dict and all(type(key) in KEYS for key in rest[:1])
+        else TYPE
+    )
+
+
+def _get(whole: Value, key: Value, other: Value) -> Value:
+    found = _index(whole, key)
+    return other if found in (INDEX, MISSING) else found
+
+
+def _merge(first: Value, second: Value) -> Value:
+    both = isinstance(first, dict) and isinstance(second, dict)
+    return {**first, **second} if both else TYPE
+
+
+def _made(*parts: Value) -> Value:
+    if not all(type(key) in KEYS for key in parts[::2]):
+        return TYPE
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _of_texts(function: Callable[..., Value]) -> Callable[..., Value]:
@@ -182,6 +220,16 @@ MODEL: dict[str, Callable[..., Value]] = {
     "starts_with": _of_texts(lambda a, b: a.startswith(b)),
     "ends_with": _of_texts(lambda a, b: a.endswith(b)),
     "string_reverse": _of_texts(lambda a: a[::-1]),
+    "make_map": _made,
+    "get": _get,
+    "has_key": _of_map(lambda whole, key: key in whole),
+    "remove": _of_map(
+        lambda whole, key: {k: each for k, each in whole.items() if k != key}
+    ),
+    "keys": _of_map(lambda whole: [*whole]),
+    "values": _of_map(lambda whole: [*whole.values()]),
+    "entries": _of_map(lambda whole: [[*pair] for pair in whole.items()]),
+    "merge": _merge,
 }
 
 
@@ -243,12 +291,16 @@ class Machine:
         self.keep(STRING, at, text)
 
     def carry_out(self, name: str, slots: list[int]) -> tuple[int, int, int]:
-        """An operation of kept values; it collects as often as it asks."""
+        """An operation of kept values, in which every allocation fails once.
+
+        Values must read the same where it asks for room, before anything moves, as
+        it is carried out again with them.
+        """
         operation = OPERATIONS[NATIVE_INDEX[name]]
         room = 0
         while True:
             operands = [word for slot in slots for word in self.words(slot)]
-            if name in ("list", "concatenate"):
+            if name in ("list", "concatenate", "make_map"):
                 for at, word in enumerate(operands):
                     self.registers.view[at] = word
                 operands = [INT, 0, INT, len(slots)]
@@ -256,14 +308,28 @@ class Machine:
             tag, payload, status = operation(self.context.view, *padded)
             if status != COLLECT:
                 return tag, payload, status
-            room = max(2 * room, self.context.view[HEAP_REQUEST])
+            wrong = self.wrong()
+            if wrong is not None:
+                raise AssertionError(f"{name} that lacks room: {wrong}")
+            room += self.context.view[HEAP_REQUEST]
             self.collect(room)
+
+    def wrong(self) -> str | None:
+        """A kept value that does not read as it was."""
+        for slot, model in enumerate(self.models):
+            found = self.read(*self.words(slot))
+            if not identical(found, model):
+                return f"value {slot} is {found!r}, it was {model!r}"
+        return None
 
     def read(self, tag: int, payload: int) -> Value:
         """A value as Python's; a string of another width than it needs as None."""
         heap = self.heap.view
         if tag == LIST:
             return [self.read(*item) for item in list_items(heap, payload)]
+        if tag == MAP:
+            pairs = map_entries(heap, payload)
+            return {self.read(*key): self.read(*value) for key, value in pairs}
         if tag != STRING:
             return value_from(tag, payload, OK)
         text = string_text(heap, payload)
@@ -282,4 +348,6 @@ def identical(a: Value, b: Value) -> bool:
     """Whether two values are the same to the last bit."""
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(identical, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return identical([*a], [*b]) and identical([*a.values()], [*b.values()])
     return same(a, b)

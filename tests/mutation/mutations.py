@@ -1,0 +1,113 @@
+"""Changes of one token in the code that gives programs their meaning."""
+
+from __future__ import annotations
+
+import ast
+import io
+import random
+import tokenize
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = Path(__file__).parents[2] / "fluentai_jit"
+# Where an operation, an instruction or a place of state gets its meaning.
+FILES = (
+    *("core/operations.py", "core/scalars.py", "core/activation.py", "core/heap.py"),
+    *("core/unwinding.py", "core/number_text.py", "core/number_parse.py"),
+    *("memory/lists.py", "memory/strings.py", "memory/text.py", "memory/search.py"),
+    *("memory/maps.py", "memory/tables.py", "memory/keys.py", "memory/hashing.py"),
+    *("memory/equality.py", "memory/render.py", "memory/sink.py", "memory/sorting.py"),
+    *("memory/ranges.py", "memory/closures.py", "memory/places.py"),
+    *("memory/characters.py", "memory/versions.py", "memory/arrays.py"),
+    *("bytecode/expressions.py", "bytecode/conditions.py", "bytecode/control.py"),
+    *("bytecode/calls.py", "bytecode/fold.py", "bytecode/liveness.py"),
+    *("bytecode/patterns.py", "bytecode/throwing.py", "bytecode/variables.py"),
+    *("bytecode/sequences.py", "bytecode/builder.py", "bytecode/resolver.py"),
+    *("jit/emitter.py", "jit/body.py", "jit/members.py", "jit/structure.py"),
+    *("jit/inference.py", "jit/flow.py"),
+)
+_OPERATORS = {
+    "+": "-", "-": "+", "*": "+", "//": "*", "%": "//", "<<": ">>", ">>": "<<",
+    "&": "|", "|": "&", "^": "&", "<": "<=", "<=": "<", ">": ">=", ">=": ">",
+    "==": "!=", "!=": "==", "+=": "-=", "-=": "+=",
+}  # fmt: skip
+_WORDS = {"and": "or", "or": "and", "True": "False", "False": "True", "not": ""}
+# Names of the same kind, of which one may stand where the other should.
+_NAMES = {
+    "t": "t2", "t2": "t", "v": "v2", "v2": "v", "v3": "v2", "t3": "t2", "a": "b",
+    "b": "a", "ta": "tb", "tb": "ta", "first": "last", "start": "end", "end": "start",
+    "length": "count", "count": "length", "before": "after", "after": "before",
+}  # fmt: skip
+
+
+class Mutation(NamedTuple):
+    """One token of a file that becomes another one."""
+
+    file: str
+    line: int
+    column: int
+    old: str
+    new: str
+
+    def applied(self, source: str) -> str:
+        """The source with it."""
+        lines = source.split("\n")
+        text = lines[self.line - 1]
+        end = self.column + len(self.old)
+        lines[self.line - 1] = text[: self.column] + self.new + text[end:]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.old} -> {self.new!r}"
+
+
+def _names_of(function: ast.FunctionDef) -> set[str]:
+    names = {each.arg for each in function.args.args}
+    return names | {
+        each.id for each in ast.walk(function) if isinstance(each, ast.Name)
+    }
+
+
+def _replacement(token: tokenize.TokenInfo, names: set[str]) -> str | None:
+    text = token.string
+    if token.type == tokenize.OP:
+        return _OPERATORS.get(text)
+    if token.type == tokenize.NUMBER and text.isdigit():
+        return str(int(text) + 1)
+    if token.type == tokenize.NAME:
+        other = _NAMES.get(text)
+        return other if other in names else _WORDS.get(text)
+    return None
+
+
+def mutations_of(file: str) -> list[Mutation]:
+    """All of a file's, inside the bodies of its functions."""
+    source = (PACKAGE / file).read_text(encoding="utf-8")
+    bodies: dict[int, set[str]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            last = node.end_lineno or node.lineno
+            names = _names_of(node)
+            for line in range(node.body[0].lineno, last + 1):
+                bodies[line] = names
+    found = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        line, column = token.start
+        new = _replacement(token, bodies[line]) if line in bodies else None
+        if new is not None:
+            found.append(Mutation(file, line, column, token.string, new))
+    return [each for each in found if _compiles(each.applied(source))]
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "<mutant>", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def chosen(count: int, seed: int) -> list[Mutation]:
+    """That many, every file as likely as it is long."""
+    everything = [each for file in FILES for each in mutations_of(file)]
+    return random.Random(seed).sample(everything, count)
