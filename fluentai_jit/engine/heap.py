@@ -71,6 +71,8 @@ class Heap:
         live = kernel.collect(state.context)
         if state.arrays:
             state.keep_found_arrays()
+        if state.functions:
+            state.keep_found_functions()
         # The next collection will fill about as much of it as this one kept.
         kept = max(_KEPT_WORDS, live)
         if before > kept:
