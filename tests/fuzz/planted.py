@@ -170,23 +170,20 @@ PLANTS = (
           "if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):",
           "if load(heap, a + OBJECT_LENGTH) < load(heap, b + OBJECT_LENGTH):"),
     Plant("a map without a key is as long as before", _MAPS,
-          "length = load(heap, v + OBJECT_LENGTH) - 1",
-          "length = load(heap, v + OBJECT_LENGTH)"),
+          "change_entry(heap, v, at, position, UNBOUND, 0, length - 1)",
+          "change_entry(heap, v, at, position, UNBOUND, 0, length)"),
     Plant("older versions have a new key", _MAPS,
           "add_entry(heap, table, slot, value, kt, kv, UNBOUND, 0)",
           "add_entry(heap, table, slot, value, kt, kv, vt, vv)"),
     Plant("an entry grows in a table that is full", _MAPS,
-          "load(heap, table + TABLE_USED) == load(heap, table + OBJECT_LENGTH):",
-          "load(heap, table + TABLE_USED) > load(heap, table + OBJECT_LENGTH):"),
+          "load(heap, table + TABLE_USED) == capacity",
+          "load(heap, table + TABLE_USED) > capacity"),
     Plant("a map is changed before there is room", _MAPS,
           "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
-          "        return NIL, 0, COLLECT\n    heap = heap_of(ctx)\n"
-          "    length = load(heap, v + OBJECT_LENGTH) - 1\n",
-          "    heap = heap_of(ctx)\n"
-          "    length = load(heap, v + OBJECT_LENGTH) - 1\n"
-          "    store(heap, v + OBJECT_LENGTH, length)\n"
+          "        return NIL, 0, COLLECT\n    change_entry(heap, v, at, position, UN",
+          "    store(heap, v + OBJECT_LENGTH, length - 1)\n"
           "    at = allocate(ctx, MAP_WORDS)\n    if at == 0:\n"
-          "        return NIL, 0, COLLECT\n"),
+          "        return NIL, 0, COLLECT\n    change_entry(heap, v, at, position, UN"),
     Plant("removed keys are copied with the others", "memory/tables.py",
           "if load(heap, source + ENTRY_VALUE) == UNBOUND:",
           "if load(heap, source + ENTRY_VALUE) == -1:"),
