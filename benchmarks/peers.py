@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 from collections.abc import Sequence
 from datetime import date
@@ -109,7 +110,8 @@ def section(engines: Sequence[Engine], steady: Times, started: Times, runs: int)
     versions = [f"* {engine.name}: {engine.version()}" for engine in engines]
     parts = [
         f"Measured on {date.today()}, {processor()}, {platform.system()}; medians of "
-        f"{runs} processes each.",
+        f"{runs} processes each. The system's load at the end was "
+        f"{os.getloadavg()[0]:.1f}; on a machine that does nothing else it is 1.",
         "\n".join(versions),
         "### A call, once warm",
         markdown(*in_ms(steady)),
@@ -153,7 +155,7 @@ def main(options: argparse.Namespace) -> None:
     engines = present([one for one in ENGINES if one.name in options.engines])
     runs = 1 if options.quick else options.runs
     if options.write is not None:
-        # That it has a place for the tables is looked at before a quarter of an hour.
+        # That it has a place for the tables is looked at before minutes of measuring.
         written(options.write.read_text(encoding="utf-8"), "")
     with store(None) as at:
         check(benchmarks, engines, at)

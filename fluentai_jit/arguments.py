@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import SupportsIndex, TypeVar
 
 from .errors import FluentError, nearest
-from .settings import GROUPS, SETTINGS
+from .settings import GROUPS, SETTINGS, shown
 
 Kind = TypeVar("Kind")
 
@@ -74,6 +74,35 @@ def texts(values: object, parameter: str) -> tuple[str, ...]:
     return tuple(
         text(value, f"{parameter}[{index}]") for index, value in enumerate(values)
     )
+
+
+def function_names(functions: object) -> tuple[str, ...]:
+    """The names of functions for a program, of a mapping its keys. Raises TypeError."""
+    names = tuple(functions) if isinstance(functions, Mapping) else functions
+    return texts(names, "functions")
+
+
+def given_functions(
+    functions: object, names: Iterable[str]
+) -> dict[str, Callable[..., object]]:
+    """The functions for a program that was compiled with these names.
+
+    Raises TypeError, and FluentError where it is not exactly these.
+    """
+    found: dict[str, Callable[..., object]] = {}
+    for name, function in mapping(functions, "functions").items():
+        if not callable(function):
+            raise wrong_type(f"functions[{name!r}]", "callable", function)
+        found[name] = function
+    wanted = set(names)
+    for name in sorted(wanted - found.keys()):
+        message = f"the program needs functions[{name!r}] of its host"
+        raise FluentError("HostError", message)
+    for name in found.keys() - wanted:
+        message = f"the program was compiled without the function {shown(name)}"
+        hint = "give its name to compile: compile(source, functions=functions)"
+        raise FluentError("HostError", message, hint=hint)
+    return found
 
 
 def path_text(value: object, parameter: str) -> str:

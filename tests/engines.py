@@ -10,7 +10,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TextIO
@@ -60,9 +60,11 @@ class Outcome:
         return dict(self.counts)[name].executions
 
 
-def program_of(text: str, name: str = "<test>") -> Program:
+def program_of(
+    text: str, name: str = "<test>", functions: Iterable[str] = ()
+) -> Program:
     """Compile a program's text."""
-    return compile_source(Source(name, text))
+    return compile_source(Source(name, text), tuple(functions))
 
 
 @cache
@@ -92,6 +94,7 @@ def make_vm(
     config: Mapping[str, Any] | None = None,
     stdout: TextIO | None = None,
     args: Sequence[str] = (),
+    functions: Mapping[str, Callable[..., object]] | None = None,
 ) -> VM:
     """A VM of that engine that specialises at once, and counts."""
     settings = tuple((config or {}).items())
@@ -101,6 +104,7 @@ def make_vm(
         stdout=stdout if stdout is not None else io.StringIO(),
         args=args,
         engine=engine,
+        functions=functions,
     )
     vm.enable_usage_tracking()
     return vm

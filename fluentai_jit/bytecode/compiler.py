@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..core.opcodes import UNLESS_TAG
 from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
@@ -31,22 +33,25 @@ _FORMS = (
 )
 
 
-def compile_graph(graph: Graph) -> Image:
+def compile_graph(graph: Graph, functions: Sequence[str] = ()) -> Image:
     """Compile a program; the image is complete, with its live masks.
+
+    `functions` are the names of functions that the host gives.
 
     Raises FluentError: of kind NotSupported or AssignmentError, or SyntaxError for
     what is wrong whatever the program does, with the further errors in `related`.
     """
     try:
-        return _compile(graph)
+        return _compile(graph, functions)
     except RecursionError:
         span = graph.root.span
         message = "this program is nested too deeply"
         raise FluentError(SYNTAX_ERROR, message, span) from None
 
 
-def _compile(graph: Graph) -> Image:
+def _compile(graph: Graph, functions: Sequence[str]) -> Image:
     resolver = Resolver(graph.root)
+    resolver.give(functions)
     resolver.program(graph.root)
     folder = Folder(resolver.result)
     place(resolver, folder)
@@ -57,6 +62,7 @@ def _compile(graph: Graph) -> Image:
         pool.like(constructor.shape)
     builders = _generate(resolver.result, folder, pool)
     image = link(graph.source, builders, pool, resolver.result.globals)
+    image.functions = {name: each.slot for name, each in resolver.given.items()}
     fill_masks(image)
     return image
 

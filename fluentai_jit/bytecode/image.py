@@ -87,6 +87,8 @@ class Image:
     constants: array[int] = field(default_factory=lambda: array("q"))
     heap: array[int] = field(default_factory=lambda: array("q"))  # strings
     globals: list[str] = field(default_factory=list)
+    # functions that the host gives, by name, and the globals that hold them
+    functions: dict[str, int] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
     back_edges: list[BackEdge] = field(default_factory=list)
     handlers: list[Handler] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..errors import NOT_SUPPORTED, SYNTAX_ERROR, FluentError, nearest
 from ..graph import nodes
@@ -30,6 +30,8 @@ class NameResolver:
         self.top = TopLevel()
         # For every item of the top level, what its own code refers to.
         self.item_references: list[set[Variable | Unit]] = []
+        # Functions that the host gives, by name.
+        self.given: dict[str, Variable] = {}
         self.variables: list[Variable] = []  # of lets and consts
         # Uses of variables of another function, other than of the top level.
         self.captures: list[tuple[Variable, Node, Unit]] = []
@@ -121,6 +123,13 @@ class NameResolver:
             self.visit(body)
         self._unit, self._scope, self._references, self._loops = outer
 
+    def give(self, names: Iterable[str]) -> None:
+        """Declare functions that the host gives: globals, set before the program."""
+        for name in names:
+            self.given[name] = variable = Variable(name, self._main, "host function")
+            variable.top_level = variable.shared = variable.settled = True
+            self.variables.append(variable)
+
     # ---- scopes and bindings ------------------------------------------------
     def _declare(self, name: str, node: Node, fixed: str = "") -> Variable:
         """A new variable of the innermost scope."""
@@ -143,7 +152,7 @@ class NameResolver:
         variable = self.top.before(name, self._limit)
         if variable is None and self._unit is not self._main:
             variable = self.top.first(name)
-        return variable
+        return self.given.get(name) if variable is None else variable
 
     def _use(self, variable: Variable, node: Node) -> None:
         self.result.bindings[node.id] = variable
@@ -160,7 +169,7 @@ class NameResolver:
             message = unbound_message(name)
         else:
             names = self._scope.visible() if self._scope is not None else set()
-            close = nearest(name, names | self.top.names.keys())
+            close = nearest(name, names | self.top.names.keys() | self.given.keys())
             message = unknown_message(name, close or nearest(name, library.SUPPORTED))
         self.result.unknown[node.id] = message
 

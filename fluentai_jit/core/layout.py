@@ -56,6 +56,7 @@ CHARACTERS = 43  # heap offset of the strings of one character up to U+00FF, in 
 HASH_SEED = 45  # odd and secret, so that a program cannot choose colliding keys
 NAN_COUNT = 46  # NaN has been hashed so many times
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
+FUNCTIONS_FOUND = 47  # the same of the last function of the host
 HANDLERS = 50  # address of the table of handlers, see below
 THROWN = 51  # what the driver throws: its tag, and its payload in the next word
 THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
@@ -212,6 +213,14 @@ KIND_TEXT = 7  # buffer of strings; OBJECT_LENGTH is its size in words
 KIND_CLOSURE = 8  # OBJECT_LENGTH is the number of captured values
 CLOSURE_CHUNK = 2
 CLOSURE_DATA = 3  # (tag, payload) pairs
+# Variant 1 is a function of the host. Its chunk is -1, and it holds its text, the
+# number by which the host knows it, and the heap offset of another one that the
+# collector copied.
+HOST_CLOSURE = KIND_CLOSURE | 1 << 8  # its header
+HOST_TEXT = 4
+HOST_HANDLE = 6
+HOST_NEXT = 8
+HOST_CLOSURE_WORDS = 9
 KIND_TAGGED = 24  # variant: heap offset of its constructor, which never moves
 TAGGED_DATA = 2  # (tag, payload) pairs of the fields, as many as the constructor has
 KIND_CONSTRUCTOR = 25  # OBJECT_LENGTH is the number of fields

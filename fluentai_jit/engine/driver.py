@@ -162,6 +162,7 @@ class Driver:
         """A call from outside may use each limit anew, with all it calls."""
         self._fuel_end = self.fuel_used + self.limits.instructions
         self._left = 0
+        self._thrower.handled = None
         seconds = self.limits.time_s
         self._deadline = time.monotonic() + seconds if seconds > 0 else None
 
@@ -335,6 +336,8 @@ class Driver:
             caught = self._caught(self._thrower.value, error.value)
         else:
             caught = self._caught(self._thrower.error, error.kind, error.message)
+            if error.__cause__ is not None:
+                self._thrower.handled = error
         if not caught:
             if isinstance(error, FluentError) and not error.stack:
                 ended = self._ended(error.kind, error.message)

@@ -67,6 +67,8 @@ class Heap:
         live = kernel.collect(state.context)
         if state.arrays:
             state.keep_found_arrays()
+        if state.functions:
+            state.keep_found_functions()
         elapsed = time.perf_counter_ns() - began
         done = self.collections
         done.count += 1

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from ..core.hosts import HOSTS
 from ..core.natives import NATIVES
-from ..core.opcodes import ADD, ADD_INT, HOST_CALL, NATIVE_CALL, NATIVE_CALL_ANY, decode
+from ..core.opcodes import (
+    ADD,
+    ADD_INT,
+    CALL,
+    HOST_CALL,
+    NATIVE_CALL,
+    NATIVE_CALL_ANY,
+    TAIL_CALL,
+    decode,
+)
 from ..core.scalars import SCALARS
 from ..core.tags import INT
 from ..stdlib.arrays import ARRAY_FUNCTIONS
 from ..stdlib.errors import ERROR_HOSTS
 from ..stdlib.host import HOST_FUNCTIONS, NATIVE_HOSTS, SCALAR_HOSTS, Host, Value
+from .foreign_calls import call_function
 
 # By name, as core/hosts.py lists them.
 FUNCTIONS = {**HOST_FUNCTIONS, **ARRAY_FUNCTIONS}
@@ -35,6 +45,9 @@ def carry_out(host: Host, pc: int, base: int) -> Value | None:
         return NATIVE_HOSTS["add"](host, register(b), register(c))
     if code == ADD_INT:
         return NATIVE_HOSTS["add"](host, register(b), (INT, c))
+    if code in (CALL, TAIL_CALL):
+        values = [register(a + 1 + index) for index in range(b)]
+        return call_function(host, register(a), values)
     values = [register(a + 1 + index) for index in range(c)]
     if code == HOST_CALL:
         return FUNCTIONS[HOSTS[b].name](host, *values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeGuard
 
 from ..arguments import int_of, unicode_text
 from ..core.layout import (
@@ -27,6 +27,7 @@ from ..core.tagged_objects import tagged_words
 from ..core.tags import (
     ARRAY,
     BOOL,
+    CLOSURE,
     ERROR,
     FLOAT,
     INT,
@@ -42,6 +43,7 @@ from ..core.tags import (
     UNBOUND,
 )
 from ..errors import FluentError
+from ..memory.functions import function_size
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
 from .tagged import Tagged
@@ -86,7 +88,14 @@ def words_needed(value: object) -> int:
         elif isinstance(part, set | frozenset):
             total += MAP_WORDS + TABLE_DATA + _HASHING
             total += (ENTRY_WORDS + _HASHING_ITEM) * len(part)
+        elif _is_function(part):
+            total += function_size(part)
     return total
+
+
+def _is_function(value: object) -> TypeGuard[Callable[..., object]]:
+    """Whether a value is called, and is nothing else that the program knows."""
+    return callable(value) and not isinstance(value, FunctionValue)
 
 
 def _parts(value: object) -> Iterator[object] | None:
@@ -219,6 +228,8 @@ def _plain_words(state: State, value: object) -> Words:
     plain = _number(value)
     if plain is not None:
         return _plain_words(state, plain)
+    if _is_function(value):
+        return CLOSURE, state.functions.place(value, "", state.new_object)
     raise FluentError("HostError", f"a {_kind(value)} has no FLC counterpart yet")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..arguments import text, wrong_type
+from ..arguments import function_names, text, wrong_type
 from ..bytecode.image import Chunk, Image
 from ..errors import SYNTAX_ERROR, FluentError, Source, Span
 from ..files import read_all
 from ..graph.base import Graph, NodeId
 from ..graph.nodes import Function, Lambda, Let
 from ..graph.patterns import NamePattern
+from ..settings import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +80,47 @@ def decoded_source(name: str, data: bytes) -> Source:
     return Source(name, text)
 
 
-def compile_source(source: Source) -> Program:
-    """Parse, compile and verify. Raises FluentError with every error found."""
+def compile_source(source: Source, functions: Sequence[str] = ()) -> Program:
+    """Parse, compile and verify; `functions` are names of what the host gives.
+
+    Raises FluentError with every error found."""
     from ..bytecode.compiler import compile_graph
     from ..bytecode.verifier import verify
     from ..syntax.parser import parse
 
     graph = parse(source)
-    image = compile_graph(graph)
+    image = compile_graph(graph, functions)
     verify(image)
     return Program(source, graph, image)
 
 
-def compile(source: str | Path) -> Program:
+def _names(functions: object) -> tuple[str, ...]:
+    """Names for functions of the host; FluentError for what is no name in a program."""
+    from ..syntax.tokens import KEYWORDS
+
+    names = function_names(functions)
+    for name in names:
+        if not (name.isascii() and name.isidentifier()) or name in KEYWORDS:
+            message = f"{shown(name)} is not a name that a function can have"
+            raise FluentError("HostError", message)
+    return names
+
+
+def compile(source: str | Path, functions: Iterable[str] = ()) -> Program:
     """Compile a program: its text, or the path of its file as a Path.
+
+    `functions` are the names of the functions that the VM will be given, or the
+    mapping itself.
 
     Raises FluentError, and TypeError for what is neither.
     """
+    names = _names(functions)
     if isinstance(source, Path):
-        return compile_source(read_source(source))
+        return compile_source(read_source(source), names)
     program: object = source
     if not isinstance(program, str):
         raise wrong_type("source", "a str or a pathlib.Path", source)
-    return compile_source(_unicode(Source("<string>", program)))
+    return compile_source(_unicode(Source("<string>", program)), names)
 
 
 def _unicode(source: Source) -> Source:

@@ -46,6 +46,8 @@ class Thrower:
     def __init__(self, state: State, heap: Heap) -> None:
         self._state = state
         self._heap = heap
+        # The last error of a host function that a handler got, with its cause.
+        self.handled: FluentError | None = None
 
     def error(self, kernel: Kernel, kind: str, message: str) -> bool:
         """Go on at the handler of an error; False where nothing catches it.
@@ -107,6 +109,8 @@ class Thrower:
         if variant == ERROR_THROWN:
             return _thrown(state, value, trace_of(state, payload))
         error = as_exception(state, payload)
+        if self.handled is not None and self.handled.args == error.args:
+            error.__cause__ = self.handled.__cause__
         if error.span is None:
             # It came from Python and was thrown nowhere before.
             error.span = state.place()

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.layout import CONSTRUCTOR_FIELDS
+from ..core.layout import CONSTRUCTOR_FIELDS, HOST_CLOSURE, HOST_HANDLE
 from ..core.objects import (
     error_texts,
     list_items,
@@ -42,6 +42,8 @@ from .tagged import tagged_of
 
 if TYPE_CHECKING:
     from ..kernel.state import State
+    from ..memory.functions import HostFunction
+    from .vm import VM
 
 
 class Held:
@@ -80,6 +82,13 @@ class FunctionValue:
     chunk: int
     # What a function with captured variables is kept by.
     held: Held | None = field(default=None, repr=False)
+    vm: VM | None = field(default=None, repr=False, compare=False)
+
+    def __call__(self, *args: object) -> object:
+        """Call it in the VM that gave it. Raises as VM.call."""
+        if self.vm is None:
+            raise FluentError("HostError", f"{self!r} was given by no VM")
+        return self.vm.call_value(self, *args)
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
@@ -87,6 +96,8 @@ class FunctionValue:
 
 def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
     """(tag, payload) of a function value. Raises FluentError of kind HostError."""
+    if function.vm is not None and function.vm.state is not state:
+        raise FluentError("HostError", f"{function!r} is of another VM")
     chunk = chunk_of(state, function)
     if function.held is None:
         if state.image.chunks[chunk].captures:
@@ -95,6 +106,15 @@ def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
     if function.held.state is not state:
         raise _foreign(function)
     return function.held.value()
+
+
+def _vm_of(state: State) -> VM | None:
+    return None if state.vm is None else state.vm()
+
+
+def host_function(state: State, closure: int) -> HostFunction:
+    """What a function of the host is that is called."""
+    return state.functions[state.heap.view[closure + HOST_HANDLE]]
 
 
 def _foreign(function: FunctionValue) -> FluentError:
@@ -137,11 +157,14 @@ def to_python(state: State, tag: int, payload: int) -> object:
     if tag == ARRAY:
         return numpy_array(state, payload)
     if tag == FUNCTION:
-        return FunctionValue(state.image.chunks[payload].name, payload)
+        name = state.image.chunks[payload].name
+        return FunctionValue(name, payload, vm=_vm_of(state))
     if tag == CLOSURE:
+        if state.heap.view[payload] == HOST_CLOSURE:
+            return host_function(state, payload).call
         chunk = called_chunk(state.context.view, tag, payload)
         held = Held(state, tag, payload)
-        return FunctionValue(state.image.chunks[chunk].name, chunk, held)
+        return FunctionValue(state.image.chunks[chunk].name, chunk, held, _vm_of(state))
     if tag == ERROR:
         error = as_exception(state, payload)
         error.held = Held(state, tag, payload)
@@ -307,6 +330,8 @@ def display(
     if tag == ERROR:
         kind, message = error_texts(state.heap.view, payload)
         return f"Error {{ kind: {_quoted(kind)}, message: {_quoted(message)} }}"
+    if tag == CLOSURE and state.heap.view[payload] == HOST_CLOSURE:
+        return host_function(state, payload).text
     chunk = called_chunk(state.context.view, tag, payload)
     if chunk >= 0:
         return f"<function {state.image.chunks[chunk].name}>"

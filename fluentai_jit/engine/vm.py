@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -11,15 +12,17 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TextIO
 
-from ..arguments import check_keywords, instance, texts, unicode_text
+from ..arguments import check_keywords, given_functions, instance, texts, unicode_text
 from ..bytecode.image import Chunk
 from ..bytecode.messages import arity_range_message
 from ..config import Config
-from ..core.layout import FRAME, FRAME_BASE, FRAME_IP, FRAME_WORDS
-from ..core.opcodes import decode
+from ..core.layout import FRAME, FRAME_BASE, FRAME_CHUNK, FRAME_IP, FRAME_WORDS
+from ..core.opcodes import TAIL_CALL, decode
+from ..core.tags import CLOSURE
 from ..errors import FluentError, nearest
 from ..interrupts import CommandHandler
 from ..kernel.state import State
+from ..memory.functions import function_size
 from ..settings import shown
 from ..stdlib.host import Exit
 from .driver import Driver
@@ -48,6 +51,9 @@ from .values import (
     to_python,
 )
 
+# Frames of Python that a run, and answering what it stops for, may take.
+_PYTHON_FRAMES = 200
+
 _Handler = Callable[[int, FrameType | None], Any]
 
 
@@ -56,7 +62,8 @@ class VM(Tracking):
 
     `config` is a Config or a mapping of settings; `stdout` a text stream for the
     program's output (the process's own by default); `args` what `args()` gives;
-    `events` the file for the JIT's decisions. Settings may also be keywords, as
+    `events` the file for the JIT's decisions; `functions` the functions of Python that
+    the program was compiled to be given, by name. Settings may also be keywords, as
     `jit__mode="off"`, and win over `config`. A VM runs in one thread at a time.
 
     Raises FluentError for a value that is not allowed, TypeError for one of
@@ -71,6 +78,7 @@ class VM(Tracking):
         args: Sequence[str] = (),
         engine: str = "auto",
         events: str | Path | None = None,
+        functions: Mapping[str, Callable[..., object]] | None = None,
         **settings: object,
     ) -> None:
         check_keywords(settings, VM)
@@ -84,10 +92,23 @@ class VM(Tracking):
         self.engine = engine_named(engine)
         self.output = Output(stdout, config["output.buffer_kb"] * 1024)
         arguments = texts(args, "args")
+        given = given_functions(functions or {}, self.program.image.functions)
         try:
             self._build(arguments, events)
+            self._give(given)
         except MemoryError as error:
             raise no_room(config, error) from None
+
+    def _give(self, functions: Mapping[str, Callable[..., object]]) -> None:
+        """Let the program have functions under the names that it knows."""
+        for name, function in functions.items():
+            size = function_size(function, name)
+            self.driver.heap.reserve(size, self.driver.kernel)
+            at = 2 * self.program.image.functions[name]
+            new_object = self.state.new_object
+            offset = self.state.functions.place(function, name, new_object)
+            self.state.globals.view[at] = CLOSURE
+            self.state.globals.view[at + 1] = offset
 
     def _build(self, arguments: tuple[str, ...], events: str | Path | None) -> None:
         config = self.config
@@ -96,6 +117,7 @@ class VM(Tracking):
         room = 0 if self.output.by_line else config["output.buffer_kb"] * 1024
         depth = config["limits.depth"]
         self.state = State(self.program.image, depth, heap_words, room)
+        self.state.vm = weakref.ref(self)
         self.output.printed = self.state.printed
         words = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
@@ -201,6 +223,8 @@ class VM(Tracking):
         self, function: FunctionValue, args: tuple[object, ...]
     ) -> tuple[int, int]:
         with self._in_this_thread(), _InterruptHandler(self.driver):
+            if self._depth > 1:
+                self._check_python_stack()
             self._reserve(args)
             callee = function_words(self.state, function)
             values = [to_words(self.state, value) for value in args]
@@ -225,6 +249,18 @@ class VM(Tracking):
             # The result of the stub's RETURN is in the register below its base.
             at = 2 * (base - 1)
             return registers[at], registers[at + 1]
+
+    def _check_python_stack(self) -> None:
+        """Refuse a call from a host function that Python may not have the room for.
+
+        Raises FluentError of kind StackOverflow.
+        """
+        try:
+            sys._getframe(max(0, sys.getrecursionlimit() - _PYTHON_FRAMES))
+        except ValueError:
+            return
+        message = "calls between the program and Python nest too deeply"
+        raise FluentError("StackOverflow", message)
 
     def _free_register(self, frame: int) -> int:
         base = self.state.frames.view[frame * FRAME_WORDS + FRAME_BASE]
@@ -266,11 +302,15 @@ class VM(Tracking):
             return
         if result is None:
             return
-        a = decode(state.code.view[pc])[1]
-        base = state.frame_field(frame, FRAME_BASE)
-        at = 2 * (base + a)
+        code, a, _b, _c = decode(state.code.view[pc])
+        after = pc + 1
+        if code == TAIL_CALL:
+            # The frame ends with this result, by its last instruction: RETURN R[0].
+            a = 0
+            after = state.image.chunks[state.frame_field(frame, FRAME_CHUNK)].last
+        at = 2 * (state.frame_field(frame, FRAME_BASE) + a)
         state.registers.view[at], state.registers.view[at + 1] = result
-        state.frames.view[frame * FRAME_WORDS + FRAME_IP] = pc + 1
+        state.frames.view[frame * FRAME_WORDS + FRAME_IP] = after
 
     # ---- end ----------------------------------------------------------------
     def close(self) -> None:
@@ -385,5 +425,6 @@ class _InterruptHandler:
 
 def run(source: str | Path, **kwargs: Any) -> object:
     """Compile and run a program; returns its value. Keywords as for VM."""
-    with VM(compile(source), **kwargs) as vm:
+    program = compile(source, kwargs.get("functions") or ())
+    with VM(program, **kwargs) as vm:
         return vm.run()

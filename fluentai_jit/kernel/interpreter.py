@@ -866,7 +866,8 @@ def run(ctx: Memory) -> int:
                     v = load(window, ra + 1)
                     chunk = called_chunk(ctx, t, v)
                     if chunk < 0:
-                        status = NOT_CALLABLE
+                        # A closure without a chunk is a function of the host.
+                        status = HOST if t == CLOSURE else NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                         chunk = adapted_chunk(ctx, chunk, b)
@@ -960,7 +961,8 @@ def run(ctx: Memory) -> int:
                     v = load(window, ra + 1)
                     chunk = called_chunk(ctx, t, v)
                     if chunk < 0:
-                        status = NOT_CALLABLE
+                        # A closure without a chunk is a function of the host.
+                        status = HOST if t == CLOSURE else NOT_CALLABLE
                         break
                     if load(chunks, chunk * CHUNK_WORDS + CHUNK_ARITY) != b:
                         chunk = adapted_chunk(ctx, chunk, b)

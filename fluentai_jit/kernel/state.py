@@ -7,7 +7,8 @@ import os
 import random
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ..bytecode.image import Image
 from ..core.layout import (
@@ -54,6 +55,7 @@ from ..core.layout import (
     FRAME_TAILS,
     FRAME_WORDS,
     FRAMES,
+    FUNCTIONS_FOUND,
     GLOBAL_COUNT,
     GLOBALS,
     HANDLERS,
@@ -63,6 +65,8 @@ from ..core.layout import (
     HEAP_START,
     HEAP_TARGET,
     HEAP_TOP,
+    HOST_HANDLE,
+    HOST_NEXT,
     LIVE,
     MASK_WORDS,
     OUTPUT,
@@ -94,6 +98,7 @@ from ..core.operations import called_chunk
 from ..core.tags import CLOSURE, NIL, SYMBOL, UNBOUND
 from ..errors import FluentError, Span, StackEntry
 from ..memory.arrays import ArrayTable
+from ..memory.functions import HostFunctions
 from ..memory.words import Words
 from .constructors import ConstructorTable
 
@@ -175,6 +180,9 @@ class State:
         self.heap_start = len(image.heap) + _HOST_WORDS
         self.heap, self.heap_words = _reserve(image, heap_words)
         self.arrays = ArrayTable()
+        self.functions = HostFunctions()
+        # The VM that runs it, for the functions that Python is given.
+        self.vm: Callable[[], Any] | None = None
         self._interned: dict[tuple[int, ...], int] = {}
         self._constructors: ConstructorTable | None = None
         self._symbols: dict[str, int] = {}
@@ -425,6 +433,16 @@ class State:
             found.append(self.heap.view[at + ARRAY_HANDLE])
             at = self.heap.view[at + ARRAY_NEXT]
         self.arrays.keep(found)
+
+    def keep_found_functions(self) -> None:
+        """After a collection: drop the functions of the host that it did not reach."""
+        heap = self.heap.view
+        found = {}
+        at = self.context.view[FUNCTIONS_FOUND]
+        while at:
+            found[heap[at + HOST_HANDLE]] = at
+            at = heap[at + HOST_NEXT]
+        self.functions.keep(found)
 
     def hold(self, tag: int, payload: int) -> int:
         """Keep a value for the host; the slot of `roots` that it is in from now on.

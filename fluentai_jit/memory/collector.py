@@ -31,11 +31,14 @@ from ..core.layout import (
     FRAME_IP,
     FRAME_WORDS,
     FRAMES,
+    FUNCTIONS_FOUND,
     GLOBAL_COUNT,
     GLOBALS,
     HEAP_START,
     HEAP_TARGET,
     HEAP_TOP,
+    HOST_CLOSURE,
+    HOST_NEXT,
     KIND_ARRAY,
     KIND_BUFFER,
     KIND_CELL,
@@ -252,11 +255,15 @@ def collect(ctx: Memory) -> int:
         frame -= 1
     scan = start
     store(ctx, ARRAYS_FOUND, 0)
+    store(ctx, FUNCTIONS_FOUND, 0)
     while scan < free:
         if kind_of(heap, scan) == KIND_ARRAY:
             # What is not on this way is not reachable: the host frees its memory.
             store(heap, scan + ARRAY_NEXT, load(ctx, ARRAYS_FOUND))
             store(ctx, ARRAYS_FOUND, scan)
+        elif load(heap, scan + OBJECT_HEADER) == HOST_CLOSURE:
+            store(heap, scan + HOST_NEXT, load(ctx, FUNCTIONS_FOUND))
+            store(ctx, FUNCTIONS_FOUND, scan)
         free = forward_fields(heap, scan, low, high, free)
         scan += object_words(heap, scan)
     store(ctx, HEAP_START, start)

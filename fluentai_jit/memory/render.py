@@ -23,6 +23,7 @@ from ..core.layout import (
     ERROR_KIND,
     ERROR_MESSAGE,
     HEAP_END,
+    HOST_TEXT,
     OBJECT_LENGTH,
     POWERS,
     TABLE_USED,
@@ -34,6 +35,7 @@ from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
 from ..core.tags import (
     ARRAY,
     BOOL,
+    CLOSURE,
     ERROR,
     FLOAT,
     INT,
@@ -113,6 +115,9 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         put_packed(heap, sink, ERROR_CLOSING, 2)
     else:
         chunk = called_chunk(ctx, t, v)
+        if t == CLOSURE and chunk < 0:
+            put_string(heap, sink, load(heap, v + HOST_TEXT))
+            return OK
         if chunk < 0:
             return TYPE_ERROR
         name = load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_NAME)

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from ..core.layout import HOST_CLOSURE, HOST_HANDLE
 from ..core.objects import list_items, string_text, string_words
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float
@@ -101,6 +102,10 @@ def _fail(host: Host, kind: Value, text: Value, values: Value) -> Value:
 
 
 def _parameters(host: Host, value: Value) -> Value:
+    heap = host.state.heap.view
+    if value[0] == CLOSURE and heap[value[1]] == HOST_CLOSURE:
+        function = host.state.functions[heap[value[1] + HOST_HANDLE]]
+        return INT, function.least
     chunk = called_chunk(host.state.context.view, *value)
     if chunk < 0:
         raise FluentError("TypeError", f"cannot call {host.described(value)}")

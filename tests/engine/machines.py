@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fluentai_jit.engine.vm import VM
@@ -15,10 +15,16 @@ class Machine:
     """A VM with what it printed."""
 
     def __init__(
-        self, text: str, engine: str = "plain", config: Mapping[str, Any] | None = None
+        self,
+        text: str,
+        engine: str = "plain",
+        config: Mapping[str, Any] | None = None,
+        functions: Mapping[str, Callable[..., object]] | None = None,
     ) -> None:
         self.stdout = io.StringIO()
-        self.vm: VM = make_vm(program_of(text), engine, config, self.stdout)
+        given = functions or {}
+        program = program_of(text, functions=given)
+        self.vm: VM = make_vm(program, engine, config, self.stdout, functions=given)
 
     @property
     def output(self) -> str:

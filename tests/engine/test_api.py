@@ -85,7 +85,7 @@ def test_an_int_beyond_64_bits_is_refused(machine: Machine, value: int) -> None:
     assert error.message == f"int {value} does not fit in 64 bits"
 
 
-@pytest.mark.parametrize("value", [b"x", 1j, object, [1, b""]])
+@pytest.mark.parametrize("value", [b"x", 1j, object(), [1, b""]])
 def test_what_has_no_counterpart_is_refused(machine: Machine, value: object) -> None:
     with machine:
         error = error_of(machine.vm.call, "same", value)
