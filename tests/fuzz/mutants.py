@@ -24,22 +24,13 @@ from typing import Any
 from fluentai_jit.bytecode.image import Image
 from fluentai_jit.bytecode.liveness import fill_masks
 from fluentai_jit.bytecode.verifier import VerificationError, verify
-from fluentai_jit.core import (
-    activation,
-    heap,
-    number_parse,
-    number_text,
-    operations,
-    primitives,
-    scalars,
-)
+from fluentai_jit.core import primitives
 from fluentai_jit.core.opcodes import OPCODES, Operand, decode, encode
 from fluentai_jit.core.tags import TAG_NAMES
 from fluentai_jit.engine.program import Program
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
-from fluentai_jit.kernel import interpreter, slow, tiers
-from fluentai_jit.memory import closures, collector, equality, lists, strings, text
+from fluentai_jit.kernel import tiers
 from fluentai_jit.memory.words import Words
 from fluentai_jit.stdlib.host import Exit
 
@@ -206,7 +197,9 @@ def bounded(sizes: dict[int, int]) -> dict[str, Callable[..., Any]]:
     def pointer(where: Any, index: int) -> Bounded:
         inside = memory(where)
         address = inside.view[inside.at(index)]
-        return Bounded(primitives._views[address], 0, sizes[address])
+        view = primitives._views[address]
+        # Elements of arrays get their memory while the program runs, no page more.
+        return Bounded(view, 0, sizes.get(address, len(view)))
 
     def offset(where: Any, index: int) -> Bounded:
         inside = memory(where)
@@ -229,12 +222,21 @@ def bounded(sizes: dict[int, int]) -> dict[str, Callable[..., Any]]:
     }
 
 
-# Every module whose functions touch memory while the plain interpreter runs.
-CHECKED = (
-    *(interpreter, slow),
-    *(heap, operations, scalars, activation, number_text, number_parse),
-    *(strings, lists, closures, equality, text, collector),
-)
+def _touching() -> list[Any]:
+    """Every module of the package with functions that touch memory."""
+    modules = [
+        module
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("fluentai_jit.") and module is not primitives
+    ]
+    return [
+        module
+        for module in modules
+        if any(
+            getattr(module, name, None) is getattr(primitives, name)
+            for name in bounded({})
+        )
+    ]
 
 
 @contextmanager
@@ -246,9 +248,9 @@ def checked(vm: VM) -> Iterator[None]:
     arrays.append(tiers._powers())
     sizes = {words.address: words.count for words in arrays}
     replaced: list[tuple[Any, str, Any]] = []
-    for module in CHECKED:
+    for module in _touching():
         for name, function in bounded(sizes).items():
-            if hasattr(module, name):
+            if getattr(module, name, None) is getattr(primitives, name):
                 replaced.append((module, name, getattr(module, name)))
                 setattr(module, name, function)
     try:
