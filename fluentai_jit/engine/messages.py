@@ -30,7 +30,7 @@ from ..core.statuses import (
     UNBOUND_NAME,
 )
 from ..core.tagged_objects import constructor_of, shape_at
-from ..core.tags import ARRAY, INT, MAP, NIL, SET, TAG_NAMES, TAGGED
+from ..core.tags import ARRAY, INT, MAP, NIL, SET, STRING, TAG_NAMES, TAGGED
 from ..errors import shortened
 from ..kernel.state import State
 from .array_values import memory_of
@@ -157,8 +157,11 @@ def _wrong_key(site: _Site) -> str:
 
 def _no_field(site: _Site) -> str:
     heap = site.state.heap.view
-    text = string_text(heap, site.operands()[1][1])
-    tag, payload = site.operands()[0]
+    (tag, payload), (kind, name), *_rest = site.operands()
+    if kind != STRING:
+        # No compiled program comes here: a field's name is a constant of it.
+        return f"{_subject(site)} has no field {site.described()[1]}"
+    text = string_text(heap, name)
     if tag == TAGGED:
         names = shape_at(heap, constructor_of(heap, payload)).names
         return no_field_message(_subject(site), text, names)
