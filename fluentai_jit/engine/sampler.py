@@ -39,7 +39,7 @@ class Sampler:
         self._running.set()
 
     def stop(self) -> None:
-        """The program has ended, for now."""
+        """The outermost run is over; another may follow."""
         self._running.clear()
 
     def close(self) -> None:
