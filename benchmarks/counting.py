@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 from .figures import slope, spread, table
 from .processes import fresh, store
+from .suite import BENCHMARKS
+from .suite import BY_NAME as BENCHMARK
 
 if TYPE_CHECKING:
     from fluentai_jit.engine.vm import VM
@@ -47,16 +49,6 @@ PROGRAMS = (
     Counted("loop_calls", "loop_calls", (10**4, 10**5), (10**6, 10**7, 10**8)),
 )
 BY_NAME = {program.name: program for program in PROGRAMS}
-# Those and the ones that call next to nothing.
-EVERY = BY_NAME | {
-    program.name: program
-    for program in (
-        Counted("self_tail", "self_tail", (10**4, 10**5), (10**7, 10**8)),
-        Counted("while_loop", "while_loop", (10**4, 10**5), (10**7, 10**8)),
-        Counted("collatz", "collatz", (10**3, 10**4), (10**5, 10**6)),
-        Counted("mandelbrot", "mandelbrot", (20, 40), (200, 400)),
-    )
-}
 MODES = ("off", "counts", "sampled", "full")
 FUNCTIONS = 10_000
 
@@ -188,7 +180,7 @@ def seconds_by_mode(
     """The least seconds of a call in each mode, measured by turns in one process."""
     from .machine import machine, warm_up
 
-    program = EVERY[name]
+    program = BENCHMARK[name]
     with ExitStack() as stack:
         vms = {}
         for mode in MODES:
@@ -197,7 +189,7 @@ def seconds_by_mode(
                 vm.enable_usage_tracking(mode)
             vms[mode] = vm
             vm.driver.use_kernel(vms["off"].driver.kernel)
-            warm_up(vm, program.function, program.quick[-1])
+            warm_up(vm, program.function, program.small)
             warm_up(vm, program.function, size)
         seconds: dict[str, list[float]] = {mode: [] for mode in MODES}
         for _ in range(repeats):
@@ -214,14 +206,14 @@ def cost_of_modes(options: argparse.Namespace, folder: str) -> dict[str, object]
     rows = []
     logs: dict[tuple[int, str], list[float]] = {}
     for tier in TIERS:
-        for program in EVERY.values():
+        for program in BENCHMARKS:
             measured: dict[str, list[float]] = {mode: [] for mode in MODES[1:]}
             for _start in range(options.starts):
                 seconds = fresh(
                     seconds_by_mode,
                     name=program.name,
                     tier=tier,
-                    size=(program.quick if options.quick else program.sizes)[0],
+                    size=program.small if options.quick else program.size,
                     repeats=options.repeats,
                     folder=folder,
                 )
