@@ -18,6 +18,11 @@ from .primitives import Memory, store
 
 Entry = Callable[[Memory, int, int], Result]
 
+# Words that the body of a unit takes as parameters: what LLVM's `preserve_nonecc`
+# passes in machine registers of x86-64. Further ones stand in the register file,
+# where the interpreter wants them anyway.
+PARAMETER_WORDS = 12
+
 # Python frames that nested plain units may take before they refuse to begin.
 PLAIN_DEPTH = 60
 

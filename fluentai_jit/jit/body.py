@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..bytecode.image import Chunk, Image
+from ..core.entries import PARAMETER_WORDS
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .flow import Flow
@@ -24,11 +25,6 @@ from .writer import Writer
 TAG_CONSTANTS = tuple(name.upper() for name in TAG_NAMES)
 
 LOAD_TAILS = "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
-
-# Words that a body takes as parameters: what x86-64 passes in machine registers.
-# LLVM's `tailcc` corrupts the stack where a function with parameters on it jumps to
-# one with fewer or more of them, so the rest are passed in the register file.
-_PARAMETER_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -58,7 +54,7 @@ class Body:
 
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
-        room = _PARAMETER_WORDS - 3 - int(self.tails)
+        room = PARAMETER_WORDS - 3 - int(self.tails)
         result = []
         for index, tag in enumerate(self.parameters):
             needed = 1 if tag is not None else 2
@@ -123,6 +119,8 @@ class BodyWriter:
         self.writer = writer
         self.chunk = body.chunk
         self.edges = self._edges()
+        # The back-edges of range loops, with the register that counts.
+        self.ranges = self._ranges()
         self.iterates = self._iterates()
         # Whether fuel is kept in a local variable. A back-edge need not be part of
         # a loop here: the way round may lead through what the interpreter does.
@@ -151,6 +149,18 @@ class BodyWriter:
             if OPCODES[code].b is Operand.BACK_EDGE
         ]
 
+    def _ranges(self) -> dict[int, int]:
+        found = {}
+        for edge in self.edges:
+            code, a, _b, _c = decode(self.image.code[self.image.back_edges[edge].pc])
+            if OPCODES[code].name == "FOR_LOOP":
+                found[edge] = a
+        return found
+
+    def edge_name(self, edge: int) -> str:
+        """What the local variables that count a back-edge end with."""
+        return str(edge - self.chunk.first_back_edge)
+
     def _iterates(self) -> bool:
         """Whether it makes self tail calls."""
         return any(
@@ -160,11 +170,38 @@ class BodyWriter:
         )
 
     def counters(self) -> list[str]:
-        """Local variables that count what the body does, while tracking is on."""
+        """Expressions of what the body has done, while tracking is on.
+
+        A range loop's back-edges are the values that its counter has gone through:
+        `i` is the counter, or was when the loop was left, and `k` is what is to be
+        added. So counting them costs nothing where the loop runs.
+        """
         if not self.body.counting:
             return []
-        names = [f"k{edge - self.chunk.first_back_edge}" for edge in self.edges]
-        return [*names, "iterations"] if self.iterates else names
+        values = []
+        for edge in self.edges:
+            name = self.edge_name(edge)
+            values.append(f"k{name} + i{name}" if edge in self.ranges else f"k{name}")
+        return [*values, "iterations"] if self.iterates else values
+
+    def _clear_counters(self) -> None:
+        """Nothing is counted yet; in a loop's unit its range has been begun."""
+        if not self.body.counting:
+            return
+        start = self.body.flow.start
+        for edge in self.edges:
+            name = self.edge_name(edge)
+            back = self.image.back_edges[edge]
+            if edge in self.ranges and back.target <= start <= back.pc:
+                counter = f"v{self.ranges[edge]}"
+                self.writer.line(f"k{name} = -{counter}")
+                self.writer.line(f"i{name} = {counter}")
+            else:
+                self.writer.line(f"k{name} = 0")
+                if edge in self.ranges:
+                    self.writer.line(f"i{name} = 0")
+        if self.iterates:
+            self.writer.line("iterations = 0")
 
     def flush_targets(self) -> list[tuple[str, int]]:
         """Where each counter goes: function of core/activation, table position."""
@@ -224,7 +261,7 @@ class BodyWriter:
             self.writer.line(f"@body({len(names)})")
             self.writer.line(f"def {self.body.name}({arguments}):")
         else:
-            self.writer.line("@entry")
+            self.writer.line("@body(3)")
             self.writer.line(f"def {self.body.name}(ctx, base, frame):")
 
     def _begin(self) -> None:
@@ -237,8 +274,7 @@ class BodyWriter:
         self.load_first_records()
         if self.counts_fuel:
             self.writer.line("fuel = load(ctx, FUEL)")
-            for counter in self.counters():
-                self.writer.line(f"{counter} = 0")
+            self._clear_counters()
 
     def _parameters(self) -> None:
         """Fixed tags, and what is passed in the register file."""

@@ -151,10 +151,15 @@ class _Specialiser:
                 self.table,
                 writer,
             ).write()
-        entry = root.name
+        entry = f"enter_{root.name}"
+        writer.line("@entry")
+        writer.line(f"def {entry}(ctx, base, frame):")
+        writer.indent()
         if self.request.back_edge is None:
-            entry = f"enter_{root.name}"
-            self._entry(root, entry, writer)
+            self._enter(root, writer)
+        else:
+            writer.line(f"return {root.name}(ctx, base, frame)")
+        writer.dedent()
         return Unit(
             name=root.chunk.name,
             source=writer.text(),
@@ -168,11 +173,8 @@ class _Specialiser:
             timing=self.request.timing,
         )
 
-    def _entry(self, root: Body, name: str, writer: Writer) -> None:
-        """The function in the slot: tests tags and calls the body."""
-        writer.line("@entry")
-        writer.line(f"def {name}(ctx, base, frame):")
-        writer.indent()
+    def _enter(self, root: Body, writer: Writer) -> None:
+        """Test the parameters' tags and call the body of a function."""
         writer.line("registers = pointer(ctx, REGISTERS)")
         writer.line("at = 2 * base")
         in_memory = root.in_memory()
@@ -194,7 +196,6 @@ class _Specialiser:
         if not root.tails:
             writer.line("keep_tails(ctx, frame, tails, s)")
         writer.line("return t, v, s")
-        writer.dedent()
 
     def _guards(self, root: Body) -> tuple[str, ...]:
         if self.request.back_edge is None:
