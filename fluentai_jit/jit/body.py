@@ -41,6 +41,9 @@ class Body:
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
     timing: str | None = None  # which activations are timed: "full", "sampled"
+    # Chunks whose executions tail calls pass on in words, as they do the fuel; None
+    # where both are counted in memory.
+    carried: tuple[int, ...] | None = None
 
     @property
     def chunk(self) -> Chunk:
@@ -55,6 +58,8 @@ class Body:
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
         room = PARAMETER_WORDS - 3 - int(self.tails)
+        if self.carried is not None:
+            room -= 1 + len(self.carried)
         result = []
         for index, tag in enumerate(self.parameters):
             needed = 1 if tag is not None else 2
@@ -124,7 +129,7 @@ class BodyWriter:
         self.iterates = self._iterates()
         # Whether fuel is kept in a local variable. A back-edge need not be part of
         # a loop here: the way round may lead through what the interpreter does.
-        self.counts_fuel = bool(self.edges) or self.iterates
+        self.counts_fuel = bool(self.edges) or self.iterates or body.carried is not None
         self.exits: dict[str, str] = {}
 
     def tag(self, pc: int, register: int) -> int | None:
@@ -182,7 +187,28 @@ class BodyWriter:
         for edge in self.edges:
             name = self.edge_name(edge)
             values.append(f"k{name} + i{name}" if edge in self.ranges else f"k{name}")
-        return [*values, "iterations"] if self.iterates else values
+        if self.iterates:
+            values.append("iterations")
+        return values + self.carried_counts()
+
+    def carried_counts(self) -> list[str]:
+        """Local variables of the executions that tail calls have begun.
+
+        Those are so many; while some are timed, they are the counters themselves, from
+        `carried_count` on.
+        """
+        return [f"n{index}" for index in range(len(self.body.carried or ()))]
+
+    def load_carried(self) -> None:
+        """Take the counters that tail calls pass on from memory."""
+        for name, chunk in zip(
+            self.carried_counts(), self.body.carried or (), strict=True
+        ):
+            if self.body.timing is None:
+                self.writer.line(f"{name} = 0")
+            else:
+                where = self.table("chunk", chunk)
+                self.writer.line(f"{name} = carried_count(ctx, frame, {where})")
 
     def _clear_counters(self) -> None:
         """Nothing is counted yet; in a loop's unit its range has been begun."""
@@ -211,6 +237,9 @@ class BodyWriter:
         rows = [("add_back_edges", position("back_edge", edge)) for edge in self.edges]
         if self.iterates:
             rows.append(("add_iterations", position("chunk", self.chunk.index)))
+        keep = "add_native" if self.body.timing is None else "keep_carried"
+        for chunk in self.body.carried or ():
+            rows.append((keep, position("chunk", chunk)))
         return rows
 
     # ---- the whole ------------------------------------------------------------
@@ -252,6 +281,11 @@ class BodyWriter:
             self.writer.line(f"def {self.body.name}({arguments}):")
             self.writer.indent()
             self._prologue()
+            if self.body.carried is not None:
+                self.writer.line("fuel = load(ctx, FUEL)")
+                self.load_carried()
+                names[4:4] = ["fuel", *self.carried_counts()]
+                arguments = ", ".join(names)
             self.writer.line(f"return jump_{self.body.name}_begun({arguments})")
             self.writer.dedent()
             self.writer.line()
@@ -273,7 +307,9 @@ class BodyWriter:
             self._parameters()
         self.load_first_records()
         if self.counts_fuel:
-            self.writer.line("fuel = load(ctx, FUEL)")
+            if self.body.carried is None or not self.body.tail_target:
+                self.writer.line("fuel = load(ctx, FUEL)")
+                self.load_carried()
             self._clear_counters()
 
     def _parameters(self) -> None:
