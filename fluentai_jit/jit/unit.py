@@ -66,7 +66,7 @@ class Unit:
 
 
 # Counters that tail calls pass on at most: the words are wanted for arguments, too.
-_CARRIED = 4
+_CARRIED = 3
 
 
 class _Specialiser:

@@ -44,7 +44,7 @@ float64 = types.float64
 
 # `tailcc` guarantees tail calls between functions of different parameters.
 UNIT_CONVENTION = "tailcc"
-# Inside a unit: twelve words in machine registers, and none that the callee saves, so
+# Inside a unit: many words in machine registers, and none that the callee saves, so
 # that a short way through it saves nothing. A tail call is one only where caller and
 # callee have equal parameters, so all are declared to take as many.
 BODY_CONVENTION = "preserve_nonecc"
