@@ -67,9 +67,9 @@ _SPARE_FRAMES = 1024
 _ROOTS = 1 << 16
 # Words of heap for strings that come from outside the program and never move.
 _HOST_WORDS = 1 << 24
-# What may be allocated between two collections, at least: 8 MiB. Smaller is slower,
+# What may be allocated between two collections, at least: 16 MiB. Smaller is slower,
 # for every collection goes over the whole stack; larger falls out of the cache.
-NURSERY_WORDS = 1 << 20
+NURSERY_WORDS = 1 << 21
 
 
 def _reserve(image: Image, words: int) -> tuple[Words, int]:
