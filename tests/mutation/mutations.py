@@ -80,11 +80,34 @@ def _replacement(token: tokenize.TokenInfo, names: set[str]) -> str | None:
     return None
 
 
+def _means_nothing(node: ast.AST) -> list[ast.AST]:
+    """Parts of a node on which nothing can depend.
+
+    Annotations, and the value returned beside a status that is not OK.
+    """
+    if isinstance(node, ast.AnnAssign):
+        return [node.annotation]
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        *value, status = node.value.elts
+        if isinstance(status, ast.Name) and status.id.isupper() and status.id != "OK":
+            return list(value)
+    return []
+
+
+def _within(node: ast.AST, line: int, column: int) -> bool:
+    assert isinstance(node, ast.expr)
+    start = (node.lineno, node.col_offset)
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    return start <= (line, column) < end
+
+
 def mutations_of(file: str) -> list[Mutation]:
     """All of a file's, inside the bodies of its functions."""
     source = (PACKAGE / file).read_text(encoding="utf-8")
     bodies: dict[int, set[str]] = {}
+    idle: list[ast.AST] = []
     for node in ast.walk(ast.parse(source)):
+        idle += _means_nothing(node)
         if isinstance(node, ast.FunctionDef):
             last = node.end_lineno or node.lineno
             names = _names_of(node)
@@ -94,7 +117,7 @@ def mutations_of(file: str) -> list[Mutation]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         line, column = token.start
         new = _replacement(token, bodies[line]) if line in bodies else None
-        if new is not None:
+        if new is not None and not any(_within(each, line, column) for each in idle):
             found.append(Mutation(file, line, column, token.string, new))
     return [each for each in found if _compiles(each.applied(source))]
 
