@@ -16,6 +16,7 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
 from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.stopping import stops_at
 from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 from .equality import entries_of, make_current, n_equal
 from .hashing import hash_scalar, hash_word
@@ -56,7 +57,11 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
     stack = bottom
     index = 0
     sofar = 0
+    step = 0
     while True:
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return NIL, 0, COLLECT
         if index == 0:
             moved = make_current(ctx, t, v, v, bottom, stack)
             if moved == 0:

@@ -23,6 +23,7 @@ from ..core import (
     powers_of_ten,
     sampling,
     scalars,
+    stopping,
     timing,
     unwinding,
 )
@@ -46,6 +47,7 @@ COLD = frozenset(
         "compare_strings",
         "equal_strings",
         "equal_errors",
+        "stopping",
         "compare_int_float",
         "adapted_chunk",
         "equal_arrays",
@@ -119,6 +121,7 @@ def _functions_of(module: Any) -> dict[str, FunctionType]:
 
 SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(heap),
+    **_functions_of(stopping),
     **_functions_of(arrays),
     **_functions_of(appending),
     **_functions_of(operations),
