@@ -66,7 +66,8 @@ THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
 RETURN_BOUND = 54
 IN_KERNEL = 55  # 1 while program time goes on
 LEFT_FUEL = 56  # FUEL when native code was last left early
-CONTEXT_WORDS = 57
+OUTPUT_TEXT = 57  # heap offset of a text that OUTPUT has no room for, for HOST; or 0
+CONTEXT_WORDS = 58
 
 # ---- THROWN_AS --------------------------------------------------------------
 THROW_VALUE = 0  # a value of the program

@@ -7,7 +7,14 @@ where each line is to be seen at once: then the driver prints.
 from __future__ import annotations
 
 from ..core.heap import heap_of, string_data, variant_of
-from ..core.layout import HEAP_TOP, OBJECT_LENGTH, OUTPUT, OUTPUT_SIZE, OUTPUT_USED
+from ..core.layout import (
+    HEAP_TOP,
+    OBJECT_LENGTH,
+    OUTPUT,
+    OUTPUT_SIZE,
+    OUTPUT_TEXT,
+    OUTPUT_USED,
+)
 from ..core.number_text import put
 from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, pointer, store
@@ -75,6 +82,7 @@ def printed(ctx: Memory, t: int, v: int, newline: int) -> Result:
     room = load(heap, text + OBJECT_LENGTH) * (2 if variant_of(heap, text) == 1 else 4)
     used = load(ctx, OUTPUT_USED)
     if used + room + newline > load(ctx, OUTPUT_SIZE):
+        store(ctx, OUTPUT_TEXT, text)
         return NIL, 0, HOST
     output = pointer(ctx, OUTPUT)
     if room > 0:
