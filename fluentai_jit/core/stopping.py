@@ -44,6 +44,11 @@ def stop_seen(ctx: Memory) -> int:
     return 1 if load_atomic(ctx, STOP) != 0 else 0
 
 
+def steps_end(at: int, end: int) -> int:
+    """The end of the steps from `at` on that a loop takes without a look."""
+    return at + STEPS if end - at > STEPS else end
+
+
 def stretch_end(at: int, end: int) -> int:
     """The end of the words from `at` on that are copied or cleared without a look."""
     return at + WORDS if end - at > WORDS else end

@@ -20,7 +20,7 @@ from ..core.layout import (
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
-from ..core.stopping import stop_seen, stops_at
+from ..core.stopping import steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, TAGGED
 from .lists import copy_words, shows_range, up_to_date
 from .ranges import range_item
@@ -111,6 +111,11 @@ def partners(ctx: Memory, t: int, a: int, b: int, index: int) -> Result:
     return BOOL, 1, OK
 
 
+def looks_due(ctx: Memory, stretch: int, step: int) -> int:
+    """`stopping` behind a stretch of items, and at some of the collections begun."""
+    return stopping(ctx) if stretch != 0 else stops_at(ctx, step)
+
+
 def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """a == b of two collections.
 
@@ -125,11 +130,10 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     a = v
     b = v2
     index = 0
+    # Items up to here are compared without a look whether the program is to stop.
+    stretch = 0
     step = 0
     while True:
-        step += 1
-        if stops_at(ctx, step) != 0:
-            return NIL, 0, COLLECT
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
                 return BOOL, 0, OK
@@ -149,9 +153,17 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
                 return NIL, 0, COLLECT
             stack += moved - bottom
             bottom = moved
-        if index == entries_of(heap, t, a):
+        if index >= stretch:
+            count = entries_of(heap, t, a)
+            if index < count:
+                step += 1
+                if looks_due(ctx, stretch, step) != 0:
+                    return NIL, 0, COLLECT
+            stretch = steps_end(index, count)
+        if index == stretch:
             if stack == bottom:
                 return BOOL, 1, OK
+            stretch = 0
             stack -= _ENTRY
             t = load(heap, stack)
             a = load(heap, stack + 1)
@@ -193,3 +205,4 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         a = load(heap, x + 1)
         b = load(heap, y + 1)
         index = 0
+        stretch = 0

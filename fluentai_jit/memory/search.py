@@ -14,7 +14,7 @@ from ..core.primitives import (
     subtract_overflow,
 )
 from ..core.statuses import COLLECT, OK, TYPE_ERROR
-from ..core.stopping import made, stop_seen, stops_at
+from ..core.stopping import made, steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, INT, LIST, NIL, STRING
 from .lists import new_flat, put_item
 from .scratch import release, take
@@ -82,13 +82,14 @@ def find_text(ctx: Memory, text: int, part: int, first: int) -> int:
         wanted = rolled(wanted, character_at(heap, part_data, part_width, index))
         found = rolled(found, character_at(heap, data, width, first + index))
         index += 1
+    stretch = steps_end(first, last)
     while True:
         if found == wanted and stands_at(ctx, text, part, first) != 0:
             return first
-        if stops_at(ctx, first) != 0:
-            return -1
-        if first == last:
-            return -1
+        if first == stretch:
+            if first == last or stopping(ctx) != 0:
+                return -1
+            stretch = steps_end(first, last)
         found = rolled(found, character_at(heap, data, width, first + count))
         leaving, _ = multiply_overflow(power, character_at(heap, data, width, first))
         found, _ = subtract_overflow(found, leaving)
@@ -188,11 +189,13 @@ def characters(ctx: Memory, text: int) -> Result:
     status = COLLECT if items == 0 else OK
     index = 0
     while index < length and status == OK:
-        if stops_at(ctx, index) != 0:
-            return NIL, 0, COLLECT
-        t, character, status = character_string(ctx, text, index)
-        put_item(heap, items, index, t, character)
-        index += 1
+        stretch = steps_end(index, length)
+        while index < stretch and status == OK:
+            t, character, status = character_string(ctx, text, index)
+            put_item(heap, items, index, t, character)
+            index += 1
+        if index < length and stopping(ctx) != 0:
+            status = COLLECT
     return LIST, items, status
 
 

@@ -25,7 +25,14 @@ from ..core.layout import (
 from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
-from ..core.stopping import made, stop_seen, stopping, stops_at, stretch_end
+from ..core.stopping import (
+    made,
+    steps_end,
+    stop_seen,
+    stopping,
+    stops_at,
+    stretch_end,
+)
 from ..core.tags import INT, NIL, STRING
 
 # A longer result of a concatenation gets room to grow.
@@ -76,12 +83,14 @@ def copy_characters(
         return
     index = first
     while index < end:
-        if stops_at(ctx, index) != 0:
+        stretch = steps_end(index, end)
+        while index < stretch:
+            value = character_at(heap, from_data, from_width, index)
+            put_character(heap, data, width, at, value)
+            index += 1
+            at += 1
+        if index < end and stopping(ctx) != 0:
             return
-        value = character_at(heap, from_data, from_width, index)
-        put_character(heap, data, width, at, value)
-        index += 1
-        at += 1
 
 
 def clear(ctx: Memory, at: int, words: int) -> None:

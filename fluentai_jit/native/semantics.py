@@ -80,7 +80,7 @@ COLD = frozenset(
 )
 
 # Called by so few executions that the others are not to save registers for them.
-RARE = frozenset(("start_sampled", "leave_sampled"))
+RARE = frozenset(("start_sampled", "leave_sampled", "stopping"))
 
 _TYPES = {
     "int": int64,
