@@ -87,6 +87,8 @@ def find_text(ctx: Memory, text: int, part: int, first: int) -> int:
         if found == wanted and stands_at(ctx, text, part, first) != 0:
             return first
         if first == stretch:
+            # Not kept in a register: they are short in the loop.
+            last = load(heap, text + OBJECT_LENGTH) - count
             if first == last or stopping(ctx) != 0:
                 return -1
             stretch = steps_end(first, last)
@@ -150,8 +152,12 @@ def add_pieces(ctx: Memory, text: int, separator: int) -> int:
     count = load(heap, separator + OBJECT_LENGTH)
     status = OK
     first = 0
+    step = 0
     found = find_text(ctx, text, separator, 0)
     while found >= 0 and status == OK:
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return COLLECT
         status = add_piece(ctx, text, first, found)
         first = found + count
         found = find_text(ctx, text, separator, first)

@@ -27,7 +27,6 @@ from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
 from ..core.stopping import (
     made,
-    steps_end,
     stop_seen,
     stopping,
     stops_at,
@@ -83,13 +82,11 @@ def copy_characters(
         return
     index = first
     while index < end:
-        stretch = steps_end(index, end)
-        while index < stretch:
-            value = character_at(heap, from_data, from_width, index)
-            put_character(heap, data, width, at, value)
-            index += 1
-            at += 1
-        if index < end and stopping(ctx) != 0:
+        value = character_at(heap, from_data, from_width, index)
+        put_character(heap, data, width, at, value)
+        index += 1
+        at += 1
+        if stops_at(ctx, index) != 0:
             return
 
 

@@ -94,8 +94,12 @@ def put_replaced(ctx: Memory, sink: int, text: int, old: int, new: int) -> int:
     heap = heap_of(ctx)
     part = load(heap, old + OBJECT_LENGTH)
     first = 0
+    step = 0
     found = find_text(ctx, text, old, 0)
     while found >= 0:
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return COLLECT
         put_part(ctx, sink, text, first, found)
         put_string(ctx, sink, new)
         first = found + part
