@@ -73,6 +73,7 @@ COLD = frozenset(
         "end_sampled",
         "add_stack",
         "leave_sampled",
+        "tail_sampled",
         "start_interpreted",
         "end_interpreted",
         "iterate_interpreted",
@@ -80,7 +81,7 @@ COLD = frozenset(
 )
 
 # Called by so few executions that the others are not to save registers for them.
-RARE = frozenset(("start_sampled", "leave_sampled", "stopping"))
+RARE = frozenset(("start_sampled", "leave_sampled", "tail_sampled", "stopping"))
 
 # Native operations too long for LLVM to inline by itself: `replace` of single
 # characters takes 120 ms instead of 140.
