@@ -56,6 +56,8 @@ OUTPUT_SIZE = 42  # bytes that it has room for; 0 where every line is shown at o
 CHARACTERS = 43  # heap offset of the strings of one character up to U+00FF, in order
 HASH_SEED = 45  # odd and secret, so that a program cannot choose colliding keys
 NAN_COUNT = 46  # NaN has been hashed so many times
+STOP = 48  # not 0: long operations are to end; other threads may set it
+DEADLINE = 49  # time of the monotonic clock in ns at which they are to; 0 of none
 ARRAYS_FOUND = 44  # heap offset of the last array that the collector copied; 0 of none
 FUNCTIONS_FOUND = 47  # the same of the last function of the host
 HANDLERS = 50  # address of the table of handlers, see below
@@ -64,7 +66,8 @@ THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
 FUEL = 54  # what this slice may still spend
 IN_KERNEL = 55  # 1 while program time goes on
 LEFT_FUEL = 56  # FUEL when native code was last left early
-CONTEXT_WORDS = 57
+OUTPUT_TEXT = 57  # heap offset of a text that OUTPUT has no room for, for HOST; or 0
+CONTEXT_WORDS = 58
 
 # ---- THROWN_AS --------------------------------------------------------------
 THROW_VALUE = 0  # a value of the program

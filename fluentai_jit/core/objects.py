@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from .layout import (
     ENTRY_WORDS,
@@ -78,9 +78,13 @@ def string_text(heap: memoryview | Sequence[int], offset: int, most: int = _ALL)
     start = offset + STRING_DATA
     if heap[offset + OBJECT_HEADER] & 255 == KIND_SHARED:
         start = heap[offset + STRING_BUFFER] + STRING_DATA
-    data = struct.pack(f"<{count}q", *heap[start : start + count])[: length * width]
+    words = heap[start : start + count]
+    if isinstance(words, memoryview):
+        data = words.tobytes()
+    else:
+        data = struct.pack(f"<{count}q", *words)
     encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[width]
-    return data.decode(encoding, "surrogatepass")
+    return data[: length * width].decode(encoding, "surrogatepass")
 
 
 def error_words(kind: int, message: int) -> list[int]:
@@ -112,27 +116,47 @@ def list_items(
     heap: memoryview, offset: int, most: int = _ALL
 ) -> list[tuple[int, int]]:
     """The first `most` (tag, payload) items of the list object at `offset`."""
-    length = min(most, heap[offset + OBJECT_LENGTH])
-    if heap[offset + OBJECT_HEADER] == KIND_LIST:
-        return _pairs(heap, offset + LIST_DATA, length)
+    return next(list_stretches(heap, offset, most), []) if most > 0 else []
+
+
+def list_stretches(
+    heap: memoryview, offset: int, size: int
+) -> Iterator[list[tuple[int, int]]]:
+    """The (tag, payload) items of the list object at `offset`, so many at a time."""
+    length = heap[offset + OBJECT_LENGTH]
+    at = offset + LIST_DATA
     # The way from an older version to the owner of the buffer, what differs first.
-    start = heap[offset + VIEW_START]
     differing: dict[int, tuple[int, int]] = {}
-    version = heap[offset + VIEW_VERSION]
-    if heap[version + OBJECT_HEADER] >> 8 == VERSION_RANGE:
-        first = heap[version + VERSION_PAYLOAD] + start
-        return [(INT, first + index) for index in range(length)]
-    while heap[version + OBJECT_HEADER] >> 8 == VERSION_DIFFERENCE:
-        index = heap[version + VERSION_LOW] - start
-        item = heap[version + VERSION_HIGH], heap[version + VERSION_PAYLOAD]
-        differing.setdefault(index, item)
-        version = heap[version + VERSION_NEXT]
-    buffer = heap[version + VERSION_NEXT]
-    items = _pairs(heap, buffer + LIST_DATA + 2 * start, length)
-    for index, item in differing.items():
-        if 0 <= index < length:
-            items[index] = item
-    return items
+    if heap[offset + OBJECT_HEADER] != KIND_LIST:
+        start = heap[offset + VIEW_START]
+        version = heap[offset + VIEW_VERSION]
+        if heap[version + OBJECT_HEADER] >> 8 == VERSION_RANGE:
+            yield from _range_stretches(
+                heap[version + VERSION_PAYLOAD] + start, length, size
+            )
+            return
+        while heap[version + OBJECT_HEADER] >> 8 == VERSION_DIFFERENCE:
+            index = heap[version + VERSION_LOW] - start
+            item = heap[version + VERSION_HIGH], heap[version + VERSION_PAYLOAD]
+            differing.setdefault(index, item)
+            version = heap[version + VERSION_NEXT]
+        at = heap[version + VERSION_NEXT] + LIST_DATA + 2 * start
+    for begin in range(0, length, size):
+        end = min(begin + size, length)
+        items = _pairs(heap, at + 2 * begin, end - begin)
+        few = len(differing) <= end - begin
+        for index in differing if few else range(begin, end):
+            if begin <= index < end and index in differing:
+                items[index - begin] = differing[index]
+        yield items
+
+
+def _range_stretches(
+    first: int, length: int, size: int
+) -> Iterator[list[tuple[int, int]]]:
+    for begin in range(first, first + length, size):
+        end = min(begin + size, first + length)
+        yield [(INT, item) for item in range(begin, end)]
 
 
 # Key and value, each a (tag, payload) pair.

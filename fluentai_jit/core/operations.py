@@ -56,6 +56,7 @@ from .primitives import (
     subtract_overflow,
 )
 from .statuses import (
+    COLLECT,
     DIVISION_BY_ZERO,
     DOMAIN_ERROR,
     INDEX_ERROR,
@@ -64,6 +65,7 @@ from .statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
+from .stopping import stopping, stops_at, stretch_end
 from .tags import (
     ARRAY,
     BOOL,
@@ -84,6 +86,9 @@ from .tags import (
 Result = tuple[int, int, int]  # tag, payload, status
 
 TWO_63 = 9223372036854775808.0
+
+# What a comparison gives that has not come to its end: the program is to stop.
+LEFT_EARLY = 2
 
 
 # ---- arithmetic -----------------------------------------------------------
@@ -265,7 +270,7 @@ def character_at(memory: Memory, at: int, width: int, index: int) -> int:
 
 
 def compare_strings(ctx: Memory, a: int, b: int) -> int:
-    """-1, 0 or 1 by code points."""
+    """-1, 0 or 1 by code points; LEFT_EARLY where the program is to stop."""
     if a == b:
         return 0
     heap = pointer(ctx, HEAP)
@@ -277,6 +282,8 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
     data_b = string_data(heap, b)
     index = 0
     while index < length_a and index < length_b:
+        if stops_at(ctx, index) != 0:
+            return LEFT_EARLY
         x = character_at(heap, data_a, width_a, index)
         y = character_at(heap, data_b, width_b, index)
         if x < y:
@@ -292,7 +299,7 @@ def compare_strings(ctx: Memory, a: int, b: int) -> int:
 
 
 def equal_strings(ctx: Memory, a: int, b: int) -> int:
-    """1 where two strings have the same characters, else 0.
+    """1 where two strings have the same characters, else 0; or LEFT_EARLY.
 
     Then they have the same words, because no string is wider than it must be.
     """
@@ -308,10 +315,14 @@ def equal_strings(ctx: Memory, a: int, b: int) -> int:
     second = string_data(heap, b)
     end = first + logical_shift_right(bits, 6)
     while first < end:
-        if load(heap, first) != load(heap, second):
-            return 0
-        first += 1
-        second += 1
+        stretch = stretch_end(first, end)
+        while first < stretch:
+            if load(heap, first) != load(heap, second):
+                return 0
+            first += 1
+            second += 1
+        if first < end and stopping(ctx) != 0:
+            return LEFT_EARLY
     # In a shared buffer other characters may stand behind the last one.
     keep = shift_left_bits(1, bits & 63) - 1
     if keep != 0 and (load(heap, first) ^ load(heap, second)) & keep != 0:
@@ -336,7 +347,7 @@ def equal_numbers(ta: int, a: int, tb: int, b: int) -> int:
 
 
 def equal_arrays(ctx: Memory, a: int, b: int) -> int:
-    """1 where two arrays have the same shape and equal items, else 0."""
+    """1 where two arrays have the same shape and equal items, else 0; LEFT_EARLY."""
     heap = pointer(ctx, HEAP)
     rows = load(heap, a + ARRAY_ROWS) - load(heap, b + ARRAY_ROWS)
     columns = load(heap, a + ARRAY_COLUMNS) - load(heap, b + ARRAY_COLUMNS)
@@ -349,6 +360,8 @@ def equal_arrays(ctx: Memory, a: int, b: int) -> int:
     count = load(heap, a + OBJECT_LENGTH)
     index = 0
     while index < count:
+        if stops_at(ctx, index) != 0:
+            return LEFT_EARLY
         x = load(first, index)
         if equal_numbers(kind_a & 1, x, kind_b & 1, load(second, index)) == 0:
             return 0
@@ -357,14 +370,21 @@ def equal_arrays(ctx: Memory, a: int, b: int) -> int:
 
 
 def equal_errors(ctx: Memory, a: int, b: int) -> int:
-    """1 where two error values have the same kind and message."""
+    """1 where two error values have the same kind and message, else 0; LEFT_EARLY."""
     heap = pointer(ctx, HEAP)
     kind_a = load(heap, a + ERROR_KIND + 1)
     if compare_strings(ctx, kind_a, load(heap, b + ERROR_KIND + 1)) != 0:
         return 0
     text_a = load(heap, a + ERROR_MESSAGE + 1)
-    same = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
-    return 1 if same == 0 else 0
+    order = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
+    if order == LEFT_EARLY:
+        return LEFT_EARLY
+    return 1 if order == 0 else 0
+
+
+def compared(result: int) -> Result:
+    """The outcome of a comparison that may have been left early."""
+    return BOOL, result & 1, COLLECT if result == LEFT_EARLY else OK
 
 
 def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
@@ -376,13 +396,13 @@ def op_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
     if ta != tb:
         return BOOL, 0, OK
     if ta == STRING:
-        return BOOL, equal_strings(ctx, a, b), OK
+        return compared(equal_strings(ctx, a, b))
     if ta == LIST or ta == MAP or ta == SET or ta == TAGGED:
         return BOOL, 0, NATIVE
     if ta == ARRAY:
-        return BOOL, equal_arrays(ctx, a, b), OK
+        return compared(equal_arrays(ctx, a, b))
     if ta == ERROR:
-        return BOOL, equal_errors(ctx, a, b), OK
+        return compared(equal_errors(ctx, a, b))
     return BOOL, 1 if a == b else 0, OK
 
 
@@ -409,7 +429,8 @@ def op_less(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
             return BOOL, 0, OK
         return BOOL, 1 if compare_int_float(b, x) > 0 else 0, OK
     if ta == STRING and tb == STRING:
-        return BOOL, 1 if compare_strings(ctx, a, b) < 0 else 0, OK
+        order = compare_strings(ctx, a, b)
+        return BOOL, 1 if order < 0 else 0, COLLECT if order == LEFT_EARLY else OK
     return NIL, 0, TYPE_ERROR
 
 
@@ -430,7 +451,8 @@ def op_less_equal(ctx: Memory, ta: int, a: int, tb: int, b: int) -> Result:
             return BOOL, 0, OK
         return BOOL, 1 if compare_int_float(b, x) >= 0 else 0, OK
     if ta == STRING and tb == STRING:
-        return BOOL, 1 if compare_strings(ctx, a, b) <= 0 else 0, OK
+        order = compare_strings(ctx, a, b)
+        return BOOL, 1 if order <= 0 else 0, COLLECT if order == LEFT_EARLY else OK
     return NIL, 0, TYPE_ERROR
 
 

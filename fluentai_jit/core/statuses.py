@@ -35,7 +35,9 @@ GUARD = 34  # a tag test inside a native body failed
 # From here on the kernel executes the instruction itself where native code left.
 TRANSFER = 35  # native code reached an instruction that it leaves to the kernel
 HOST = 36  # the instruction is carried out by the driver
-COLLECT = 37  # the heap has no room: collect, and execute the instruction again
+# The heap has no room, or the program is to stop: the driver collects or ends it, and
+# the instruction is executed again.
+COLLECT = 37
 
 # The kind of FluentError that each error status becomes.
 ERROR_KINDS = {

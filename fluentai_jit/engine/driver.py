@@ -11,15 +11,19 @@ from ..core.layout import (
     COUNT_ERRORS,
     COUNTER_WORDS,
     COUNTING,
+    DEADLINE,
     FLAGS,
     FRAME,
     FRAME_IP,
     FUEL,
+    HEAP_REQUEST,
     SAMPLING,
+    STOP,
     TIMING,
 )
 from ..core.layout import LIMIT as LIMIT_WORD
 from ..core.opcodes import THROW
+from ..core.primitives import monotonic_ns
 from ..core.statuses import (
     COLLECT,
     DEOPTIMISED,
@@ -92,8 +96,7 @@ class Driver:
         self.sampler: Sampler | None = None
         self.fuel_used = 0
         self.interrupted = False
-        # Both for the call from outside that is under way.
-        self._deadline: float | None = None
+        # For the call from outside that is under way, as the context's DEADLINE.
         self._fuel_end = 0
         # Of the slice that is under way: fuel given and left, time taken.
         self._given = self._left = self._slice_ns = 0
@@ -111,12 +114,19 @@ class Driver:
 
     def interrupt(self) -> None:
         """Stop the program at its next call or back-edge; from any thread."""
+        # In this order: who clears the words looks at the flag afterwards.
         self.interrupted = True
         self.state.context.view[LIMIT_WORD] = -1
+        self.stop_long_operation()
+
+    def stop_long_operation(self) -> None:
+        """Let a long operation end in the driver, which looks why; from any thread."""
+        self.state.context.view[STOP] = 1
 
     def clear_interrupt(self) -> None:
         """Drop an interrupt that has not stopped the program."""
         self.interrupted = False
+        self.state.context.view[STOP] = 0
         self.set_limit()
 
     def verify(self, wrap: Callable[[Kernel], Kernel]) -> None:
@@ -153,8 +163,10 @@ class Driver:
             self._unwind(bottom)
             raise
         finally:
-            if bottom == 0 and self.sampler is not None:
-                self.sampler.stop()
+            if bottom == 0:
+                context[DEADLINE] = 0
+                if self.sampler is not None:
+                    self.sampler.stop()
             # Of the run whose host call this one was made from.
             context[BOTTOM] = outer
 
@@ -164,7 +176,9 @@ class Driver:
         self._left = 0
         self._thrower.handled = None
         seconds = self.limits.time_s
-        self._deadline = time.monotonic() + seconds if seconds > 0 else None
+        if seconds > 0:
+            end = monotonic_ns() + int(seconds * 1e9)
+            self.state.context.view[DEADLINE] = end
 
     def _step(self) -> int:
         if self._left == 0:
@@ -198,6 +212,14 @@ class Driver:
         return status
 
     def _collect(self) -> None:
+        context = self.state.context.view
+        if context[STOP]:
+            # It may not be room that is lacking. Cleared first: who sets it once more
+            # has another reason.
+            context[STOP] = 0
+            self.check_stops()
+            context[HEAP_REQUEST] = 0
+            return
         try:
             self.heap.collect(self.kernel)
         except HeapFull:
@@ -255,7 +277,8 @@ class Driver:
         """Raise FluentError where an interrupt or the time limit ends the program."""
         if self.interrupted:
             self._raise_interrupt()
-        if self._deadline is not None and time.monotonic() >= self._deadline:
+        deadline = self.state.context.view[DEADLINE]
+        if deadline and monotonic_ns() >= deadline:
             raise self._exceeded(
                 f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
             )

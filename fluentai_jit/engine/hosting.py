@@ -26,6 +26,7 @@ class ProgramHost:
         self.arguments = arguments
         self.write = output.write
         self._driver = driver
+        self.check_stops = driver.check_stops
 
     def text_of(self, value: Value) -> str:
         """The text of a value as printed."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeGuard
 from ..arguments import int_of, unicode_text
 from ..core.layout import (
     ARRAY_WORDS,
+    DEADLINE,
     ENTRY_WORDS,
     ERROR_TRACE,
     LIST_DATA,
     MAP_WORDS,
+    STOP,
     STRING_DATA,
     TABLE_DATA,
     TAGGED_DATA,
@@ -22,7 +24,7 @@ from ..core.layout import (
 )
 from ..core.objects import error_words, list_words, map_words, range_words, string_words
 from ..core.primitives import bits_of_float
-from ..core.statuses import OK
+from ..core.statuses import COLLECT, OK
 from ..core.tagged_objects import tagged_words
 from ..core.tags import (
     ARRAY,
@@ -192,7 +194,18 @@ def _known_hash(state: State, element: Words) -> int:
         # Most programs are given no such set.
         from ..memory.keys import hash_of
 
-        _tag, value, status = hash_of(state.context.view, tag, payload)
+        # Whoever wants the program to stop waits for this.
+        context = state.context.view
+        stop, deadline = context[STOP], context[DEADLINE]
+        while True:
+            context[STOP] = context[DEADLINE] = 0
+            _tag, value, status = hash_of(context, tag, payload)
+            stop |= context[STOP]
+            if status != COLLECT or not context[STOP]:
+                break
+        context[DEADLINE] = deadline
+        if stop:
+            context[STOP] = 1
         if status == OK:
             return value
     elif tag <= NIL or tag in (SYMBOL, STRING):

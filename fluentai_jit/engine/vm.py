@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, TextIO
 
 from ..arguments import check_keywords, given_functions, instance, texts, unicode_text
@@ -20,11 +19,11 @@ from ..core.layout import FRAME, FRAME_BASE, FRAME_CHUNK, FRAME_IP, FRAME_WORDS
 from ..core.opcodes import TAIL_CALL, decode
 from ..core.tags import CLOSURE
 from ..errors import FluentError, nearest
-from ..interrupts import CommandHandler
 from ..kernel.state import State
 from ..memory.functions import function_size
 from ..settings import shown
 from ..stdlib.host import Exit
+from .ctrl_c import InterruptHandler
 from .driver import Driver
 from .heap import HeapFull
 from .host_calls import carry_out
@@ -53,8 +52,6 @@ from .values import (
 
 # Frames of Python that a run, and answering what it stops for, may take.
 _PYTHON_FRAMES = 200
-
-_Handler = Callable[[int, FrameType | None], Any]
 
 
 class VM(Tracking):
@@ -222,7 +219,7 @@ class VM(Tracking):
     def _activate(
         self, function: FunctionValue, args: tuple[object, ...]
     ) -> tuple[int, int]:
-        with self._in_this_thread(), _InterruptHandler(self.driver):
+        with self._in_this_thread(), InterruptHandler(self.driver):
             if self._depth > 1:
                 self._check_python_stack()
             self._reserve(args)
@@ -380,47 +377,6 @@ class _Entered:
         if vm._depth == 0:
             vm._owner = None
             vm._lock.release()
-
-
-class _InterruptHandler:
-    """Ctrl-C stops the program between instructions, not the driver anywhere.
-
-    Only in the main thread and only instead of Python's own handler, or that of the
-    command line: a program that embeds the VM keeps its own.
-    """
-
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
-        self._before: _Handler | None = None
-        self._caught = False
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            return
-        before = signal.getsignal(signal.SIGINT)
-        python = before is signal.default_int_handler
-        if callable(before) and (python or isinstance(before, CommandHandler)):
-            signal.signal(signal.SIGINT, self._handle)
-            self._before = before
-
-    def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        self._caught = True
-        self._driver.interrupt()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._before is None:
-            return
-        if isinstance(self._before, CommandHandler):
-            self._before.program_ended()
-        signal.signal(signal.SIGINT, self._before)
-        if self._caught and self._driver.interrupted and kind is None:
-            # After the last instruction, while output was written.
-            raise FluentError("Interrupted", "the program was interrupted")
 
 
 def run(source: str | Path, **kwargs: Any) -> object:

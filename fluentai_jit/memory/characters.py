@@ -20,6 +20,7 @@ from ..core.statuses import (
     OVERFLOW,
     TYPE_ERROR,
 )
+from ..core.stopping import made, stops_at
 from ..core.tags import BOOL, FLOAT, INT, NIL, STRING
 from .strings import (
     copy_characters,
@@ -74,6 +75,8 @@ def all_of(ctx: Memory, t: int, v: int, wanted: int) -> Result:
     length = load(heap, v + OBJECT_LENGTH)
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return NIL, 0, COLLECT
         c = character_at(heap, data, width, index)
         if classes_of(c) & wanted == 0:
             if c < ASCII_END or wanted == BLANK:
@@ -140,6 +143,8 @@ def in_case(ctx: Memory, t: int, v: int, changed: int) -> Result:
     data = string_data(heap, v)
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return NIL, 0, COLLECT
         c = character_at(heap, data, 1, index)
         if c >= ASCII_END:
             return NIL, 0, HOST
@@ -173,9 +178,13 @@ def trimmed_string(ctx: Memory, t: int, v: int, start: int, end: int) -> Result:
     if start != 0:
         while first < last and is_blank(character_at(heap, data, width, first)) != 0:
             first += 1
+            if stops_at(ctx, first) != 0:
+                return NIL, 0, COLLECT
     if end != 0:
         while first < last and is_blank(character_at(heap, data, width, last - 1)) != 0:
             last -= 1
+            if stops_at(ctx, last) != 0:
+                return NIL, 0, COLLECT
     return n_substring(ctx, STRING, v, INT, first, INT, last)
 
 
@@ -198,23 +207,26 @@ def n_trim_end(
     return trimmed_string(ctx, t, v, 0, 1)
 
 
-def fill(
-    heap: Memory, string: int, data: int, width: int, first: int, end: int
-) -> None:
+def fill(ctx: Memory, string: int, data: int, width: int, first: int, end: int) -> None:
     """Write a string, which has characters, again and again into `first` to `end`.
 
-    Spaces where the string is 0.
+    Spaces where the string is 0. May leave early.
     """
+    heap = heap_of(ctx)
     if string == 0:
-        while first < end:
+        while first < end and stops_at(ctx, first) == 0:
             put_character(heap, data, width, first, 32)
             first += 1
         return
     length = load(heap, string + OBJECT_LENGTH)
+    step = 0
     while first + length <= end:
-        copy_characters(heap, string, 0, length, data, width, first)
+        copy_characters(ctx, string, 0, length, data, width, first)
         first += length
-    copy_characters(heap, string, 0, end - first, data, width, first)
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return
+    copy_characters(ctx, string, 0, end - first, data, width, first)
 
 
 def n_repeat(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -232,8 +244,8 @@ def n_repeat(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     if at == 0:
         return NIL, 0, COLLECT
     if length > 0:
-        fill(heap, v, at + STRING_DATA, width, 0, length)
-    return STRING, at, OK
+        fill(ctx, v, at + STRING_DATA, width, 0, length)
+    return made(ctx, STRING, at)
 
 
 def padded(
@@ -257,17 +269,17 @@ def padded(
         if used == 0:
             return NIL, 0, DOMAIN_ERROR
         longer = before if right == 0 else size - length - before
-        needed = widest(heap, filling, 0, longer if longer < used else used)
+        needed = widest(ctx, filling, 0, longer if longer < used else used)
         if needed > width:
             width = needed
     at = new_string(ctx, size, width)
     if at == 0:
         return NIL, 0, COLLECT
     data = at + STRING_DATA
-    fill(heap, filling, data, width, 0, before)
-    copy_characters(heap, v, 0, length, data, width, before)
-    fill(heap, filling, data, width, before + length, size)
-    return STRING, at, OK
+    fill(ctx, filling, data, width, 0, before)
+    copy_characters(ctx, v, 0, length, data, width, before)
+    fill(ctx, filling, data, width, before + length, size)
+    return made(ctx, STRING, at)
 
 
 def n_pad_left(
@@ -312,6 +324,8 @@ def n_reverse(
     data = string_data(heap, v)
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return NIL, 0, COLLECT
         c = character_at(heap, data, width, length - 1 - index)
         put_character(heap, at + STRING_DATA, width, index, c)
         index += 1

@@ -20,6 +20,7 @@ from ..core.layout import (
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, NATIVE, OK
+from ..core.stopping import steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, TAGGED
 from .lists import copy_words, shows_range, up_to_date
 from .ranges import range_item
@@ -50,7 +51,8 @@ def brought_up_to_date(ctx: Memory, t: int, v: int) -> int:
 def make_current(ctx: Memory, t: int, a: int, b: int, bottom: int, stack: int) -> int:
     """Bring two collections up to date, with a stack in use from `bottom` to `stack`.
 
-    Returns where the stack begins now, 0 where there is no room.
+    Returns where the stack begins now, 0 where there is no room or the program is to
+    stop.
     """
     heap = heap_of(ctx)
     if is_current(heap, t, a) != 0 and is_current(heap, t, b) != 0:
@@ -64,8 +66,8 @@ def make_current(ctx: Memory, t: int, a: int, b: int, bottom: int, stack: int) -
     if top + stack - bottom > load(ctx, HEAP_END):
         store(ctx, HEAP_REQUEST, stack - bottom)
         return 0
-    copy_words(heap, bottom, top, stack - bottom)
-    return top
+    copy_words(ctx, bottom, top, stack - bottom)
+    return top if stop_seen(ctx) == 0 else 0
 
 
 def entries_of(heap: Memory, t: int, v: int) -> int:
@@ -97,6 +99,8 @@ def partners(ctx: Memory, t: int, a: int, b: int, index: int) -> Result:
         load(heap, entry + 1),
         first_slot(heap, other, value),
     )
+    if s == COLLECT:
+        return NIL, 0, COLLECT
     if is_present(heap, other, position) == 0:
         return BOOL, 0, OK
     found = entry_at(other, position)
@@ -105,6 +109,11 @@ def partners(ctx: Memory, t: int, a: int, b: int, index: int) -> Result:
     if s == NATIVE:
         return entry, found, NATIVE
     return BOOL, 1, OK
+
+
+def looks_due(ctx: Memory, stretch: int, step: int) -> int:
+    """`stopping` behind a stretch of items, and at some of the collections begun."""
+    return stopping(ctx) if stretch != 0 else stops_at(ctx, step)
 
 
 def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -121,6 +130,9 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     a = v
     b = v2
     index = 0
+    # Items up to here are compared without a look whether the program is to stop.
+    stretch = 0
+    step = 0
     while True:
         if index == 0:
             if load(heap, a + OBJECT_LENGTH) != load(heap, b + OBJECT_LENGTH):
@@ -141,9 +153,17 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
                 return NIL, 0, COLLECT
             stack += moved - bottom
             bottom = moved
-        if index == entries_of(heap, t, a):
+        if index >= stretch:
+            count = entries_of(heap, t, a)
+            if index < count:
+                step += 1
+                if looks_due(ctx, stretch, step) != 0:
+                    return NIL, 0, COLLECT
+            stretch = steps_end(index, count)
+        if index == stretch:
             if stack == bottom:
                 return BOOL, 1, OK
+            stretch = 0
             stack -= _ENTRY
             t = load(heap, stack)
             a = load(heap, stack + 1)
@@ -157,6 +177,8 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             y = item_at(heap, b, index)
         else:
             x, y, s = partners(ctx, t, a, b, index)
+            if s == COLLECT:
+                return NIL, 0, COLLECT
             if s != NATIVE:
                 if y == 0:
                     return BOOL, 0, OK
@@ -168,8 +190,8 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             ctx, tag, load(heap, x + 1), load(heap, y), load(heap, y + 1)
         )
         if s != NATIVE:
-            if same == 0:
-                return BOOL, 0, OK
+            if s != OK or same == 0:
+                return BOOL, 0, s
             continue
         if stack + _ENTRY > load(ctx, HEAP_END):
             store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
@@ -183,3 +205,4 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
         a = load(heap, x + 1)
         b = load(heap, y + 1)
         index = 0
+        stretch = 0

@@ -19,7 +19,8 @@ from ..core.primitives import (
     shift_left_bits,
     store,
 )
-from ..core.statuses import NATIVE, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.stopping import stops_at
 from ..core.tags import FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 
 
@@ -36,7 +37,7 @@ def hash_word(seed: int, before: int, word: int) -> int:
 
 
 def string_hash(ctx: Memory, string: int) -> int:
-    """The hash of a string, computed once.
+    """The hash of a string, computed once; 0 where the program is to stop.
 
     Equal strings have equal words, because no string is wider than it must be.
     """
@@ -52,6 +53,8 @@ def string_hash(ctx: Memory, string: int) -> int:
     word = string_data(heap, string)
     end = word + logical_shift_right(bits, 6)
     while word < end:
+        if stops_at(ctx, word) != 0:
+            return 0
         result = hash_word(seed, result, load(heap, word))
         word += 1
     # In a shared buffer other characters may stand behind the last one.
@@ -63,9 +66,13 @@ def string_hash(ctx: Memory, string: int) -> int:
 
 
 def hash_scalar(ctx: Memory, t: int, v: int) -> Result:
-    """(INT, hash, OK), NATIVE for a collection, TYPE_ERROR for what has no hash."""
+    """(INT, hash, OK), NATIVE for a collection, TYPE_ERROR for what has no hash.
+
+    COLLECT where the program is to stop.
+    """
     if t == STRING:
-        return INT, string_hash(ctx, v), OK
+        value = string_hash(ctx, v)
+        return INT, value, OK if value != 0 else COLLECT
     if t == LIST or t == MAP or t == SET or t == TAGGED:
         return NIL, 0, NATIVE
     if t > SYMBOL or t == FUNCTION:

@@ -16,8 +16,9 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
 from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.stopping import steps_end
 from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
-from .equality import entries_of, make_current, n_equal
+from .equality import entries_of, looks_due, make_current, n_equal
 from .hashing import hash_scalar, hash_word
 from .tables import entry_at, first_slot, is_present, probe, table_of
 
@@ -56,6 +57,9 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
     stack = bottom
     index = 0
     sofar = 0
+    # Items up to here are hashed without a look whether the program is to stop.
+    stretch = 0
+    step = 0
     while True:
         if index == 0:
             moved = make_current(ctx, t, v, v, bottom, stack)
@@ -63,7 +67,14 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
                 return NIL, 0, COLLECT
             stack += moved - bottom
             bottom = moved
-        if index == entries_of(heap, t, v):
+        if index >= stretch:
+            count = entries_of(heap, t, v)
+            if index < count:
+                step += 1
+                if looks_due(ctx, stretch, step) != 0:
+                    return NIL, 0, COLLECT
+            stretch = steps_end(index, count)
+        if index == stretch:
             mark = load(heap, v + OBJECT_LENGTH) ^ shift_left_bits(t, 59)
             if t == TAGGED:
                 mark = mark ^ load(heap, v + OBJECT_HEADER)
@@ -77,6 +88,7 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             sofar = load(heap, stack + 3)
             sofar = combined(ctx, t, v, index, sofar, value)
             index += 1
+            stretch = 0
             continue
         item = 0
         if t == LIST or t == TAGGED:
@@ -106,6 +118,7 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
         t = tag
         v = load(heap, item + 1)
         index = 0
+        stretch = 0
         sofar = 0
 
 

@@ -40,44 +40,65 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.stopping import made, stop_seen, stopping, stops_at, stretch_end
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item
-from .strings import n_substring
+from .strings import clear, n_substring
 from .versions import count_change, may_change, put_version, put_view
 
 # The least room of a list that grows.
 LEAST = 8
 
 
-def copy_words(heap: Memory, source: int, target: int, count: int) -> None:
-    """Copy words to where none of them is read from afterwards."""
+def copy_words(ctx: Memory, source: int, target: int, count: int) -> None:
+    """Copy words to where none of them is read from afterwards; may leave early."""
+    heap = heap_of(ctx)
     end = source + count
     while source < end:
-        store(heap, target, load(heap, source))
-        source += 1
-        target += 1
+        stretch = stretch_end(source, end)
+        while source < stretch:
+            store(heap, target, load(heap, source))
+            source += 1
+            target += 1
+        if source < end and stopping(ctx) != 0:
+            return
 
 
-def differences(heap: Memory, version: int) -> int:
-    """How many versions lie between this one and the owner of its buffer."""
+def differences(ctx: Memory, version: int) -> int:
+    """How many versions lie between this one and the owner of its buffer.
+
+    May leave early.
+    """
+    heap = heap_of(ctx)
     count = 0
     while variant_of(heap, version) == VERSION_DIFFERENCE:
+        if stops_at(ctx, count) != 0:
+            return count
         version = load(heap, version + VERSION_NEXT)
         count += 1
     return count
 
 
 def update(ctx: Memory, version: int) -> int:
-    """Give a version that is out of date a buffer of its own; 0 without room."""
+    """Give a version that is out of date a buffer of its own; 0 without room.
+
+    Also 0 where the program is to stop.
+    """
     heap = heap_of(ctx)
     if is_range(heap, version) != 0:
         return fill_range(ctx, version)
-    count = differences(heap, version)
-    if count == 0:
+    if variant_of(heap, version) != VERSION_DIFFERENCE:
         return 1
+    count = differences(ctx, version)
+    if stop_seen(ctx) != 0:
+        return 0
     owner = version
-    while variant_of(heap, owner) == VERSION_DIFFERENCE:
+    step = 0
+    while step < count:
+        if stops_at(ctx, step) != 0:
+            return 0
         owner = load(heap, owner + VERSION_NEXT)
+        step += 1
     low = load(heap, owner + VERSION_LOW)
     high = load(heap, owner + VERSION_HIGH)
     size = LIST_DATA + 2 * high
@@ -89,16 +110,22 @@ def update(ctx: Memory, version: int) -> int:
     older_count = variant_of(heap, buffer) - count
     store(heap, at + OBJECT_HEADER, KIND_BUFFER | older_count << 8)
     store(heap, at + OBJECT_LENGTH, high)
-    copy_words(heap, buffer + LIST_DATA, at + LIST_DATA, 2 * high)
+    copy_words(ctx, buffer + LIST_DATA, at + LIST_DATA, 2 * high)
+    if stopping(ctx) != 0:
+        return 0
     # The way to the owner, to be walked back: what is older has the last word.
     step = at + size
     walked = version
     while walked != owner:
+        if stops_at(ctx, step) != 0:
+            return 0
         store(heap, step, walked)
         walked = load(heap, walked + VERSION_NEXT)
         step += 1
     while step > at + size:
         step -= 1
+        if stops_at(ctx, step) != 0:
+            return 0
         older = load(heap, step)
         slot = at + LIST_DATA + 2 * load(heap, older + VERSION_LOW)
         store(heap, slot, load(heap, older + VERSION_HIGH))
@@ -109,6 +136,8 @@ def update(ctx: Memory, version: int) -> int:
 
 def new_growing(ctx: Memory, capacity: int, start: int, length: int) -> int:
     """A view, with its version and a buffer of zeros; 0 where there is no room.
+
+    Also 0 where the program is to stop.
 
     The view shows `length` items from index `start` of the buffer on.
     """
@@ -123,11 +152,8 @@ def new_growing(ctx: Memory, capacity: int, start: int, length: int) -> int:
     put_version(heap, version, VERSION_OWNER, buffer, start, start + length)
     store(heap, buffer + OBJECT_HEADER, KIND_BUFFER)
     store(heap, buffer + OBJECT_LENGTH, capacity)
-    word = buffer + LIST_DATA
-    while word < at + size:
-        store(heap, word, 0)
-        word += 1
-    return at
+    clear(ctx, buffer + LIST_DATA, 2 * capacity)
+    return at if stop_seen(ctx) == 0 else 0
 
 
 def put_flat(heap: Memory, at: int, length: int) -> None:
@@ -167,12 +193,16 @@ def owned_version(heap: Memory, items: int) -> int:
     return version if variant_of(heap, version) == VERSION_OWNER else 0
 
 
-def copy_items(heap: Memory, source: int, target: int, position: int) -> None:
-    """Copy all items of a list, up to date, to index `position` of another."""
+def copy_items(ctx: Memory, source: int, target: int, position: int) -> None:
+    """Copy all items of a list, up to date, to index `position` of another.
+
+    May leave early.
+    """
+    heap = heap_of(ctx)
     length = load(heap, source + OBJECT_LENGTH)
     if length > 0:
         first = item_at(heap, source, 0)
-        copy_words(heap, first, item_at(heap, target, 0) + 2 * position, 2 * length)
+        copy_words(ctx, first, item_at(heap, target, 0) + 2 * position, 2 * length)
 
 
 def put_item(heap: Memory, items: int, index: int, t: int, v: int) -> None:
@@ -255,9 +285,9 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     at = new_growing(ctx, front + 2 * length + LEAST, front, length + 1)
     if at == 0:
         return NIL, 0, COLLECT
-    copy_items(heap, v, at, 0)
+    copy_items(ctx, v, at, 0)
     put_item(heap, at, length, t2, v2)
-    return LIST, at, OK
+    return made(ctx, LIST, at)
 
 
 def n_prepend(
@@ -290,9 +320,9 @@ def n_prepend(
     at = new_growing(ctx, room + length + 1 + behind, room, length + 1)
     if at == 0:
         return NIL, 0, COLLECT
-    copy_items(heap, v, at, 1)
+    copy_items(ctx, v, at, 1)
     put_item(heap, at, 0, t2, v2)
-    return LIST, at, OK
+    return made(ctx, LIST, at)
 
 
 def with_item(
@@ -314,9 +344,9 @@ def with_item(
         at = new_growing(ctx, length, 0, length)
         if at == 0:
             return NIL, 0, COLLECT
-        copy_items(heap, v, at, 0)
+        copy_items(ctx, v, at, 0)
         put_item(heap, at, v2, t3, v3)
-        return LIST, at, OK
+        return made(ctx, LIST, at)
     at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
     if at == 0:
         return NIL, 0, COLLECT
@@ -380,6 +410,6 @@ def n_concat(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
     at = new_flat(ctx, first + load(heap, v2 + OBJECT_LENGTH))
     if at == 0:
         return NIL, 0, COLLECT
-    copy_items(heap, v, at, 0)
-    copy_items(heap, v2, at, first)
-    return LIST, at, OK
+    copy_items(ctx, v, at, 0)
+    copy_items(ctx, v2, at, first)
+    return made(ctx, LIST, at)

@@ -17,6 +17,7 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, load, logical_shift_right, pointer, store
 from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR
+from ..core.stopping import stops_at
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, UNBOUND
 from .keys import key_hash, locate
 from .lists import put_flat, up_to_date
@@ -146,9 +147,11 @@ def n_remove(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         if at == 0:
             return NIL, 0, COLLECT
         position, _value, s = find_key(ctx, t, at, t2, v2)
+        if s != OK:
+            return NIL, 0, s
         store(heap, entry_at(table_of(heap, at), position) + ENTRY_VALUE, UNBOUND)
         store(heap, at + OBJECT_LENGTH, length - 1)
-        return t, at, s
+        return t, at, OK
     at = allocate(ctx, MAP_WORDS)
     if at == 0:
         return NIL, 0, COLLECT
@@ -210,7 +213,9 @@ def n_make_map(
         if s != OK:
             return NIL, 0, s
         vt = load(registers, slot + 2)
-        add_key(ctx, at, value, kt, kv, vt, load(registers, slot + 3))
+        s = add_key(ctx, at, value, kt, kv, vt, load(registers, slot + 3))
+        if s != OK:
+            return NIL, 0, s
         slot += 4
     return MAP, at, OK
 
@@ -218,7 +223,11 @@ def n_make_map(
 def add_elements(ctx: Memory, at: int, memory: Memory, slot: int, count: int) -> int:
     """Add values that stand in a row to a set with room for them; a status."""
     end = slot + 2 * count
+    step = 0
     while slot < end:
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return COLLECT
         t = load(memory, slot)
         v = load(memory, slot + 1)
         _t, value, s = key_hash(ctx, SET, t, v)
@@ -262,6 +271,8 @@ def n_from_entries(
         return NIL, 0, COLLECT
     index = 0
     while index < count:
+        if stops_at(ctx, index) != 0:
+            return NIL, 0, COLLECT
         item = item_at(heap, v, index)
         pair = load(heap, item + 1)
         if load(heap, item) != LIST or load(heap, pair + OBJECT_LENGTH) != 2:
@@ -275,7 +286,10 @@ def n_from_entries(
         if s != OK:
             return NIL, 0, s
         slot = item_at(heap, pair, 1)
-        add_key(ctx, at, value, kt, kv, load(heap, slot), load(heap, slot + 1))
+        vt = load(heap, slot)
+        s = add_key(ctx, at, value, kt, kv, vt, load(heap, slot + 1))
+        if s != OK:
+            return NIL, 0, s
         index += 1
     return MAP, at, OK
 
@@ -307,6 +321,8 @@ def n_merge(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     entry = table_of(heap, v2) + TABLE_DATA
     end = entry + ENTRY_WORDS * load(heap, table_of(heap, v2) + TABLE_USED)
     while entry < end:
+        if stops_at(ctx, entry) != 0:
+            return NIL, 0, COLLECT
         if load(heap, entry + ENTRY_VALUE) != UNBOUND:
             s = add_key(
                 ctx,
@@ -337,6 +353,8 @@ def kept(ctx: Memory, t: int, v: int, t2: int, v2: int, wanted: int) -> Result:
     entry = table_of(heap, v) + TABLE_DATA
     end = entry + ENTRY_WORDS * load(heap, table_of(heap, v) + TABLE_USED)
     while entry < end:
+        if stops_at(ctx, entry) != 0:
+            return NIL, 0, COLLECT
         if load(heap, entry + ENTRY_VALUE) != UNBOUND:
             kt = load(heap, entry)
             kv = load(heap, entry + 1)
@@ -382,6 +400,8 @@ def listed(ctx: Memory, v: int, what: int) -> Result:
     pair = item + 2 * count
     entry = table_of(heap, v) + TABLE_DATA
     while count > 0:
+        if stops_at(ctx, entry) != 0:
+            return NIL, 0, COLLECT
         if load(heap, entry + ENTRY_VALUE) != UNBOUND:
             count -= 1
             if what == PAIRS:

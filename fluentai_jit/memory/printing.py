@@ -7,11 +7,19 @@ where each line is to be seen at once: then the driver prints.
 from __future__ import annotations
 
 from ..core.heap import heap_of, string_data, variant_of
-from ..core.layout import HEAP_TOP, OBJECT_LENGTH, OUTPUT, OUTPUT_SIZE, OUTPUT_USED
+from ..core.layout import (
+    HEAP_TOP,
+    OBJECT_LENGTH,
+    OUTPUT,
+    OUTPUT_SIZE,
+    OUTPUT_TEXT,
+    OUTPUT_USED,
+)
 from ..core.number_text import put
 from ..core.operations import Result, character_at
-from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import HOST, OK
+from ..core.primitives import Memory, load, logical_shift_right, pointer, store
+from ..core.statuses import COLLECT, HOST, OK
+from ..core.stopping import stops_at
 from ..core.tags import NIL, STRING
 from .text import text_of
 
@@ -36,13 +44,20 @@ def put_utf8(output: Memory, used: int, c: int) -> int:
     return put(output, 0, used, characters, 4)
 
 
-def put_output(output: Memory, used: int, heap: Memory, string: int) -> int:
-    """Write a string behind `used` bytes; the bytes in use then."""
+def put_output(ctx: Memory, output: Memory, used: int, string: int) -> int:
+    """Write a string behind `used` bytes; the bytes in use then.
+
+    -1 where the program is to stop.
+    """
+    heap = heap_of(ctx)
     length = load(heap, string + OBJECT_LENGTH)
     width = variant_of(heap, string)
     data = string_data(heap, string)
     index = 0
     while index < length:
+        # Eight characters may be a step.
+        if stops_at(ctx, index | 7) != 0:
+            return -1
         if width == 1 and index & 7 == 0 and index + 8 <= length:
             word = load(heap, data + (index >> 3))
             if word & HIGH_BITS == 0:
@@ -67,9 +82,17 @@ def printed(ctx: Memory, t: int, v: int, newline: int) -> Result:
     room = load(heap, text + OBJECT_LENGTH) * (2 if variant_of(heap, text) == 1 else 4)
     used = load(ctx, OUTPUT_USED)
     if used + room + newline > load(ctx, OUTPUT_SIZE):
+        store(ctx, OUTPUT_TEXT, text)
         return NIL, 0, HOST
     output = pointer(ctx, OUTPUT)
-    used = put_output(output, used, heap, text)
+    if room > 0:
+        # Bytes are added to the word that is in use in part.
+        word = logical_shift_right(used, 3)
+        before = load(output, word)
+        used = put_output(ctx, output, used, text)
+        if used < 0:
+            store(output, word, before)
+            return NIL, 0, COLLECT
     if newline != 0:
         used = put(output, 0, used, NEWLINE, 1)
     store(ctx, OUTPUT_USED, used)

@@ -26,6 +26,7 @@ from ..core.layout import (
 from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, store, subtract_overflow
 from ..core.statuses import COLLECT, OK, OVERFLOW, TYPE_ERROR
+from ..core.stopping import stopping, stretch_end
 from ..core.tags import INT, LIST, NIL
 from .versions import put_version, put_view
 
@@ -60,7 +61,7 @@ def range_item(heap: Memory, items: int, index: int) -> int:
 
 
 def fill_range(ctx: Memory, version: int) -> int:
-    """Give a range its buffer; 0 where there is no room."""
+    """Give a range its buffer; 0 where there is no room or the program is to stop."""
     heap = heap_of(ctx)
     count = load(heap, version + VERSION_HIGH)
     if count > TOO_MANY:
@@ -75,10 +76,14 @@ def fill_range(ctx: Memory, version: int) -> int:
     end = slot + 2 * count
     item = load(heap, version + VERSION_PAYLOAD)
     while slot < end:
-        store(heap, slot, INT)
-        store(heap, slot + 1, item)
-        item += 1
-        slot += 2
+        stretch = stretch_end(slot, end)
+        while slot < stretch:
+            store(heap, slot, INT)
+            store(heap, slot + 1, item)
+            item += 1
+            slot += 2
+        if slot < end and stopping(ctx) != 0:
+            return 0
     put_version(heap, version, VERSION_OWNER, at, 0, count)
     return 1
 

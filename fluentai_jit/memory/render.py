@@ -32,6 +32,7 @@ from ..core.number_text import format_float, format_int
 from ..core.operations import Result, called_chunk
 from ..core.primitives import Memory, load, pointer, remainder, store
 from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
+from ..core.stopping import stops_at
 from ..core.tags import (
     ARRAY,
     BOOL,
@@ -49,7 +50,14 @@ from ..core.tags import (
 )
 from .lists import up_to_date
 from .scratch import take
-from .sink import SINK_NUMBER, put_number_text, put_packed, put_quoted, put_string
+from .sink import (
+    SINK_NUMBER,
+    SINK_PARTS,
+    put_number_text,
+    put_packed,
+    put_quoted,
+    put_string,
+)
 from .tables import current, entry_at, is_present, table_of
 
 # Packed characters.
@@ -86,9 +94,9 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
     heap = heap_of(ctx)
     if t == STRING:
         if quoted != 0:
-            put_quoted(heap, sink, v)
+            put_quoted(ctx, sink, v)
         else:
-            put_string(heap, sink, v)
+            put_string(ctx, sink, v)
     elif t == INT:
         put_number_text(heap, sink, format_int(heap, sink + SINK_NUMBER, v))
     elif t == FLOAT:
@@ -103,27 +111,27 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
             put_packed(heap, sink, FALSE, 5)
     elif t == SYMBOL:
         put_packed(heap, sink, QUOTE, 1)
-        put_string(heap, sink, v)
+        put_string(ctx, sink, v)
     elif t == ERROR:
         put_packed(heap, sink, ERROR_OPENING, 8)
         put_packed(heap, sink, ERROR_KIND_NAME, 6)
-        put_quoted(heap, sink, load(heap, v + ERROR_KIND + 1))
+        put_quoted(ctx, sink, load(heap, v + ERROR_KIND + 1))
         put_packed(heap, sink, COMMA, 2)
         put_packed(heap, sink, ERROR_MESSAGE_NAME, 8)
         put_packed(heap, sink, SPACE, 1)
-        put_quoted(heap, sink, load(heap, v + ERROR_MESSAGE + 1))
+        put_quoted(ctx, sink, load(heap, v + ERROR_MESSAGE + 1))
         put_packed(heap, sink, ERROR_CLOSING, 2)
     else:
         chunk = called_chunk(ctx, t, v)
         if t == CLOSURE and chunk < 0:
-            put_string(heap, sink, load(heap, v + HOST_TEXT))
+            put_string(ctx, sink, load(heap, v + HOST_TEXT))
             return OK
         if chunk < 0:
             return TYPE_ERROR
         name = load(pointer(ctx, CHUNKS), chunk * CHUNK_WORDS + CHUNK_NAME)
         if name == 0:
             return HOST
-        put_string(heap, sink, name)
+        put_string(ctx, sink, name)
     return OK
 
 
@@ -194,28 +202,31 @@ def field_name(heap: Memory, tagged: int, index: int) -> int:
     return load(heap, variant_of(heap, tagged) + CONSTRUCTOR_FIELDS + index)
 
 
-def put_field_name(heap: Memory, sink: int, tagged: int, index: int) -> None:
+def put_field_name(ctx: Memory, sink: int, tagged: int, index: int) -> None:
     """Put the name before a field, if it has one."""
+    heap = heap_of(ctx)
     name = field_name(heap, tagged, index)
     if name != 0:
-        put_string(heap, sink, name)
+        put_string(ctx, sink, name)
         put_packed(heap, sink, COLON, 2)
 
 
-def put_name(heap: Memory, sink: int, tagged: int) -> None:
+def put_name(ctx: Memory, sink: int, tagged: int) -> None:
     """Put the constructor's name, and what stands before the fields."""
-    put_string(heap, sink, load(heap, variant_of(heap, tagged) + CONSTRUCTOR_NAME))
+    heap = heap_of(ctx)
+    put_string(ctx, sink, load(heap, variant_of(heap, tagged) + CONSTRUCTOR_NAME))
     if field_name(heap, tagged, 0) != 0:
         put_packed(heap, sink, FIELDS_OPENING, 3)
-        put_field_name(heap, sink, tagged, 0)
+        put_field_name(ctx, sink, tagged, 0)
     elif load(heap, tagged + OBJECT_LENGTH) > 0:
         put_packed(heap, sink, PARENTHESIS, 1)
 
 
-def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
+def put_opening(ctx: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands before the parts."""
+    heap = heap_of(ctx)
     if t == TAGGED:
-        put_name(heap, sink, v)
+        put_name(ctx, sink, v)
         return
     if t == SET:
         put_packed(heap, sink, SET_OPENING, 2)
@@ -229,15 +240,16 @@ def put_opening(heap: Memory, sink: int, t: int, v: int) -> None:
             put_packed(heap, sink, OPENING, 1)
         return
     # Rows without items.
-    while rows > 0:
+    while rows > 0 and stops_at(ctx, rows) == 0:
         put_packed(heap, sink, EMPTY, 2)
         rows -= 1
         if rows > 0:
             put_packed(heap, sink, COMMA, 2)
 
 
-def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
+def put_between(ctx: Memory, sink: int, t: int, v: int, index: int) -> None:
     """Put what stands before a part, when `index` others have been put."""
+    heap = heap_of(ctx)
     if t == MAP and index & 1 != 0:
         put_packed(heap, sink, COLON, 2)
         return
@@ -247,11 +259,12 @@ def put_between(heap: Memory, sink: int, t: int, v: int, index: int) -> None:
             return
     put_packed(heap, sink, COMMA, 2)
     if t == TAGGED:
-        put_field_name(heap, sink, v, index)
+        put_field_name(ctx, sink, v, index)
 
 
-def put_closing(heap: Memory, sink: int, t: int, v: int) -> None:
+def put_closing(ctx: Memory, sink: int, t: int, v: int) -> None:
     """Put what stands behind the parts."""
+    heap = heap_of(ctx)
     if t == TAGGED:
         if field_name(heap, v, 0) != 0:
             put_packed(heap, sink, FIELDS_CLOSING, 2)
@@ -271,10 +284,14 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
     heap = heap_of(ctx)
     bottom = load(ctx, HEAP_END)
     while True:
+        parts = load(heap, sink + SINK_PARTS) + 1
+        store(heap, sink + SINK_PARTS, parts)
+        if stops_at(ctx, parts) != 0:
+            return COLLECT
         if is_compound(t) != 0:
             if make_readable(ctx, t, v) == 0:
                 return COLLECT
-            put_opening(heap, sink, t, v)
+            put_opening(ctx, sink, t, v)
             entry = take(ctx, _ENTRY)
             if entry == 0:
                 return COLLECT
@@ -296,7 +313,7 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
             index = next_part(heap, t, v, load(heap, entry + 2))
             if index < part_count(heap, t, v):
                 break
-            put_closing(heap, sink, t, v)
+            put_closing(ctx, sink, t, v)
             entry += _ENTRY
             store(ctx, HEAP_END, entry)
         if entry == bottom:
@@ -305,5 +322,5 @@ def put_value(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
         before = load(heap, entry + 3)
         store(heap, entry + 3, before + 1)
         if before > 0:
-            put_between(heap, sink, t, v, before)
+            put_between(ctx, sink, t, v, before)
         t, v, status = part_at(heap, t, v, index)

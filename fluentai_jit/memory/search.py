@@ -14,6 +14,7 @@ from ..core.primitives import (
     subtract_overflow,
 )
 from ..core.statuses import COLLECT, OK, TYPE_ERROR
+from ..core.stopping import made, steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, INT, LIST, NIL, STRING
 from .lists import new_flat, put_item
 from .scratch import release, take
@@ -23,8 +24,12 @@ from .strings import character_string, n_substring
 BASE = 0x100000001B3
 
 
-def stands_at(heap: Memory, text: int, part: int, index: int) -> int:
-    """1 where the characters of `part` stand in `text` from `index` on."""
+def stands_at(ctx: Memory, text: int, part: int, index: int) -> int:
+    """1 where the characters of `part` stand in `text` from `index` on.
+
+    May leave early.
+    """
+    heap = heap_of(ctx)
     count = load(heap, part + OBJECT_LENGTH)
     if index < 0 or index + count > load(heap, text + OBJECT_LENGTH):
         return 0
@@ -34,6 +39,8 @@ def stands_at(heap: Memory, text: int, part: int, index: int) -> int:
     part_data = string_data(heap, part)
     step = 0
     while step < count:
+        if stops_at(ctx, step) != 0:
+            return 0
         character = character_at(heap, data, width, index + step)
         if character != character_at(heap, part_data, part_width, step):
             return 0
@@ -48,13 +55,14 @@ def rolled(value: int, character: int) -> int:
     return value
 
 
-def find_text(heap: Memory, text: int, part: int, first: int) -> int:
+def find_text(ctx: Memory, text: int, part: int, first: int) -> int:
     """The first index from `first` on where `part` stands, or -1.
 
     By a hash of as many characters, rolled on from place to place (Karp and Rabin,
     "Efficient Randomized Pattern-Matching Algorithms", 1987): linear for every part,
-    with nothing to be prepared and kept.
+    with nothing to be prepared and kept. May leave early.
     """
+    heap = heap_of(ctx)
     count = load(heap, part + OBJECT_LENGTH)
     last = load(heap, text + OBJECT_LENGTH) - count
     if first > last or variant_of(heap, part) > variant_of(heap, text):
@@ -68,15 +76,22 @@ def find_text(heap: Memory, text: int, part: int, first: int) -> int:
     found = 0
     index = 0
     while index < count:
+        if stops_at(ctx, index) != 0:
+            return -1
         power, _ = multiply_overflow(power, BASE)
         wanted = rolled(wanted, character_at(heap, part_data, part_width, index))
         found = rolled(found, character_at(heap, data, width, first + index))
         index += 1
+    stretch = steps_end(first, last)
     while True:
-        if found == wanted and stands_at(heap, text, part, first) != 0:
+        if found == wanted and stands_at(ctx, text, part, first) != 0:
             return first
-        if first == last:
-            return -1
+        if first == stretch:
+            # Not kept in a register: they are short in the loop.
+            last = load(heap, text + OBJECT_LENGTH) - count
+            if first == last or stopping(ctx) != 0:
+                return -1
+            stretch = steps_end(first, last)
         found = rolled(found, character_at(heap, data, width, first + count))
         leaving, _ = multiply_overflow(power, character_at(heap, data, width, first))
         found, _ = subtract_overflow(found, leaving)
@@ -87,7 +102,7 @@ def n_find(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> R
     """The index of the first place where a string stands in another, or -1."""
     if t != STRING or t2 != STRING:
         return NIL, 0, TYPE_ERROR
-    return INT, find_text(heap_of(ctx), v, v2, 0), OK
+    return made(ctx, INT, find_text(ctx, v, v2, 0))
 
 
 def n_contains(
@@ -104,7 +119,7 @@ def n_starts_with(
     """Whether a string begins with another."""
     if t != STRING or t2 != STRING:
         return NIL, 0, TYPE_ERROR
-    return BOOL, stands_at(heap_of(ctx), v, v2, 0), OK
+    return made(ctx, BOOL, stands_at(ctx, v, v2, 0))
 
 
 def n_ends_with(
@@ -115,7 +130,7 @@ def n_ends_with(
         return NIL, 0, TYPE_ERROR
     heap = heap_of(ctx)
     index = load(heap, v + OBJECT_LENGTH) - load(heap, v2 + OBJECT_LENGTH)
-    return BOOL, stands_at(heap, v, v2, index), OK
+    return made(ctx, BOOL, stands_at(ctx, v, v2, index))
 
 
 def add_piece(ctx: Memory, text: int, first: int, end: int) -> int:
@@ -137,11 +152,17 @@ def add_pieces(ctx: Memory, text: int, separator: int) -> int:
     count = load(heap, separator + OBJECT_LENGTH)
     status = OK
     first = 0
-    found = find_text(heap, text, separator, 0)
+    step = 0
+    found = find_text(ctx, text, separator, 0)
     while found >= 0 and status == OK:
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return COLLECT
         status = add_piece(ctx, text, first, found)
         first = found + count
-        found = find_text(heap, text, separator, first)
+        found = find_text(ctx, text, separator, first)
+    if stop_seen(ctx) != 0:
+        return COLLECT
     if status != OK:
         return status
     return add_piece(ctx, text, first, length)
@@ -159,6 +180,8 @@ def pieces(ctx: Memory, text: int, separator: int) -> Result:
         index = 0
         heap = heap_of(ctx)
         while index < count and status == OK:
+            if stops_at(ctx, index) != 0:
+                status = COLLECT
             put_item(heap, items, index, STRING, load(heap, end - 1 - index))
             index += 1
     return LIST, items, release(ctx, end, status)
@@ -172,9 +195,13 @@ def characters(ctx: Memory, text: int) -> Result:
     status = COLLECT if items == 0 else OK
     index = 0
     while index < length and status == OK:
-        t, character, status = character_string(ctx, text, index)
-        put_item(heap, items, index, t, character)
-        index += 1
+        stretch = steps_end(index, length)
+        while index < stretch and status == OK:
+            t, character, status = character_string(ctx, text, index)
+            put_item(heap, items, index, t, character)
+            index += 1
+        if index < length and stopping(ctx) != 0:
+            status = COLLECT
     return LIST, items, status
 
 

@@ -12,13 +12,15 @@ from ..core.layout import OBJECT_LENGTH
 from ..core.number_text import TEXT_WORDS, put
 from ..core.operations import character_at
 from ..core.primitives import Memory, load, logical_shift_right, store
+from ..core.stopping import stops_at
 from .scratch import take
 from .strings import copy_characters, new_string, put_character, widest
 
 SINK_DATA = 0  # where the characters go; 0 while they are measured
 SINK_WIDTH = 1
 SINK_LENGTH = 2  # characters so far
-SINK_NUMBER = 3  # room for the text of a number
+SINK_PARTS = 3  # parts of values so far
+SINK_NUMBER = 4  # room for the text of a number
 SINK_WORDS = SINK_NUMBER + TEXT_WORDS
 
 
@@ -30,6 +32,7 @@ def new_sink(ctx: Memory) -> int:
         store(heap, sink + SINK_DATA, 0)
         store(heap, sink + SINK_WIDTH, 1)
         store(heap, sink + SINK_LENGTH, 0)
+        store(heap, sink + SINK_PARTS, 0)
     return sink
 
 
@@ -44,25 +47,26 @@ def measured_string(ctx: Memory, sink: int) -> int:
     return at
 
 
-def put_part(heap: Memory, sink: int, string: int, first: int, end: int) -> None:
-    """Put characters `first` to before `end` of a string."""
+def put_part(ctx: Memory, sink: int, string: int, first: int, end: int) -> None:
+    """Put characters `first` to before `end` of a string; may leave early."""
+    heap = heap_of(ctx)
     data = load(heap, sink + SINK_DATA)
     width = load(heap, sink + SINK_WIDTH)
     length = load(heap, sink + SINK_LENGTH)
     store(heap, sink + SINK_LENGTH, length + end - first)
     if data != 0:
-        copy_characters(heap, string, first, end, data, width, length)
+        copy_characters(ctx, string, first, end, data, width, length)
     elif variant_of(heap, string) > width:
         needed = variant_of(heap, string)
         if end - first < load(heap, string + OBJECT_LENGTH):
-            needed = widest(heap, string, first, end)
+            needed = widest(ctx, string, first, end)
         if needed > width:
             store(heap, sink + SINK_WIDTH, needed)
 
 
-def put_string(heap: Memory, sink: int, string: int) -> None:
-    """Put a whole string."""
-    put_part(heap, sink, string, 0, load(heap, string + OBJECT_LENGTH))
+def put_string(ctx: Memory, sink: int, string: int) -> None:
+    """Put a whole string; may leave early."""
+    put_part(ctx, sink, string, 0, load(heap_of(ctx), string + OBJECT_LENGTH))
 
 
 def put_packed(heap: Memory, sink: int, characters: int, count: int) -> None:
@@ -115,8 +119,9 @@ def escaped(character: int) -> int:
     return 0
 
 
-def put_quoted(heap: Memory, sink: int, string: int) -> None:
-    """Put a string in quotes, with escapes."""
+def put_quoted(ctx: Memory, sink: int, string: int) -> None:
+    """Put a string in quotes, with escapes; may leave early."""
+    heap = heap_of(ctx)
     put_packed(heap, sink, QUOTE, 1)
     length = load(heap, string + OBJECT_LENGTH)
     width = variant_of(heap, string)
@@ -124,11 +129,13 @@ def put_quoted(heap: Memory, sink: int, string: int) -> None:
     first = 0
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return
         escape = escaped(character_at(heap, data, width, index))
         if escape != 0:
-            put_part(heap, sink, string, first, index)
+            put_part(ctx, sink, string, first, index)
             put_packed(heap, sink, BACKSLASH | escape << 8, 2)
             first = index + 1
         index += 1
-    put_part(heap, sink, string, first, length)
+    put_part(ctx, sink, string, first, length)
     put_packed(heap, sink, QUOTE, 1)

@@ -7,6 +7,7 @@ from ..core.layout import HEAP_TOP, KIND_LIST, LIST_DATA, OBJECT_HEADER, OBJECT_
 from ..core.operations import Result, op_less
 from ..core.primitives import Memory, load, store
 from ..core.statuses import COLLECT, OK, TYPE_ERROR
+from ..core.stopping import made, stopping, stops_at, stretch_end
 from ..core.tags import INT, LIST, NIL
 from .lists import up_to_date
 
@@ -14,7 +15,10 @@ from .lists import up_to_date
 def merge_runs(
     ctx: Memory, items: int, source: int, target: int, low: int, width: int, count: int
 ) -> int:
-    """Merge two neighbouring runs of indices; 0 where two items have no order."""
+    """Merge two neighbouring runs of indices; a status.
+
+    TYPE_ERROR where two items have no order, COLLECT where the program is to stop.
+    """
     heap = heap_of(ctx)
     middle = low + width if low + width < count else count
     high = middle + width if middle + width < count else count
@@ -22,6 +26,8 @@ def merge_runs(
     j = middle
     k = low
     while k < high:
+        if stops_at(ctx, k) != 0:
+            return COLLECT
         right = 1 if i == middle else 0
         if i < middle and j < high:
             a = items + 2 * load(heap, source + i)
@@ -30,7 +36,7 @@ def merge_runs(
                 ctx, load(heap, b), load(heap, b + 1), load(heap, a), load(heap, a + 1)
             )
             if status != OK:
-                return 0
+                return status
         if right != 0:
             store(heap, target + k, load(heap, source + j))
             j += 1
@@ -38,7 +44,7 @@ def merge_runs(
             store(heap, target + k, load(heap, source + i))
             i += 1
         k += 1
-    return 1
+    return OK
 
 
 def n_order(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -61,16 +67,23 @@ def n_order(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     target = source + count
     index = 0
     while index < count:
-        store(heap, source + index, index)
-        index += 1
+        stretch = stretch_end(index, count)
+        while index < stretch:
+            store(heap, source + index, index)
+            index += 1
+        if index < count and stopping(ctx) != 0:
+            return NIL, 0, COLLECT
     items = item_at(heap, v, 0)
     width = 1
     while width < count:
         low = 0
         while low < count:
-            if merge_runs(ctx, items, source, target, low, width, count) == 0:
+            status = merge_runs(ctx, items, source, target, low, width, count)
+            if status == TYPE_ERROR:
                 store(ctx, HEAP_TOP, at)
                 return NIL, 0, OK
+            if status != OK:
+                return NIL, 0, status
             low += 2 * width
         other = source
         source = target
@@ -80,9 +93,11 @@ def n_order(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     store(heap, at + OBJECT_LENGTH, count)
     index = 0
     while index < count:
+        if stops_at(ctx, index) != 0:
+            return NIL, 0, COLLECT
         slot = at + LIST_DATA + 2 * index
         store(heap, slot, INT)
         store(heap, slot + 1, load(heap, source + index))
         index += 1
     store(ctx, HEAP_TOP, at + size)
-    return LIST, at, OK
+    return made(ctx, LIST, at)

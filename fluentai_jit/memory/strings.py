@@ -25,6 +25,13 @@ from ..core.layout import (
 from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits, store
 from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.stopping import (
+    made,
+    stop_seen,
+    stopping,
+    stops_at,
+    stretch_end,
+)
 from ..core.tags import INT, NIL, STRING
 
 # A longer result of a concatenation gets room to grow.
@@ -44,13 +51,14 @@ def put_character(heap: Memory, data: int, width: int, index: int, value: int) -
 
 
 def copy_characters(
-    heap: Memory, source: int, first: int, end: int, data: int, width: int, at: int
+    ctx: Memory, source: int, first: int, end: int, data: int, width: int, at: int
 ) -> None:
     """Write characters `first` to before `end` of a string behind `at` others.
 
     The words from `data` on have characters of `width` bytes, and are zero behind
-    those.
+    those. May leave early.
     """
+    heap = heap_of(ctx)
     from_width = variant_of(heap, source)
     from_data = string_data(heap, source)
     if from_width == width and (first * width & 7) == 0 and (at * width & 7) == 0:
@@ -58,11 +66,16 @@ def copy_characters(
         bytes_left = (end - first) * width
         word = from_data + logical_shift_right(first * width, 3)
         target = data + logical_shift_right(at * width, 3)
-        while bytes_left >= 8:
-            store(heap, target, load(heap, word))
-            word += 1
-            target += 1
-            bytes_left -= 8
+        last = word + logical_shift_right(bytes_left, 3)
+        while word < last:
+            stretch = stretch_end(word, last)
+            while word < stretch:
+                store(heap, target, load(heap, word))
+                word += 1
+                target += 1
+            if word < last and stopping(ctx) != 0:
+                return
+        bytes_left &= 7
         if bytes_left > 0:
             keep = shift_left_bits(1, bytes_left * 8) - 1
             store(heap, target, load(heap, word) & keep)
@@ -73,18 +86,28 @@ def copy_characters(
         put_character(heap, data, width, at, value)
         index += 1
         at += 1
+        if stops_at(ctx, index) != 0:
+            return
 
 
-def clear(heap: Memory, at: int, words: int) -> None:
-    """Zero so many words."""
+def clear(ctx: Memory, at: int, words: int) -> None:
+    """Zero so many words; may leave early."""
+    heap = heap_of(ctx)
     end = at + words
     while at < end:
-        store(heap, at, 0)
-        at += 1
+        stretch = stretch_end(at, end)
+        while at < stretch:
+            store(heap, at, 0)
+            at += 1
+        if at < end and stopping(ctx) != 0:
+            return
 
 
 def new_string(ctx: Memory, length: int, width: int) -> int:
-    """A string of so many characters, all to be written; 0 without room."""
+    """A string of so many characters, all to be written; 0 without room.
+
+    Also 0 where the program is to stop.
+    """
     words = words_for(length, width)
     at = allocate(ctx, STRING_DATA + words)
     if at == 0:
@@ -93,12 +116,15 @@ def new_string(ctx: Memory, length: int, width: int) -> int:
     store(heap, at + OBJECT_HEADER, KIND_STRING | width << 8)
     store(heap, at + OBJECT_LENGTH, length)
     store(heap, at + STRING_HASH, 0)
-    clear(heap, at + STRING_DATA, words)
-    return at
+    clear(ctx, at + STRING_DATA, words)
+    return at if stop_seen(ctx) == 0 else 0
 
 
 def new_shared(ctx: Memory, length: int, width: int, capacity: int) -> int:
-    """A string at the beginning of a buffer with room; 0 where the heap has none."""
+    """A string at the beginning of a buffer with room; 0 where the heap has none.
+
+    Also 0 where the program is to stop.
+    """
     words = words_for(capacity, width)
     at = allocate(ctx, SHARED_WORDS + STRING_DATA + words)
     if at == 0:
@@ -108,9 +134,9 @@ def new_shared(ctx: Memory, length: int, width: int, capacity: int) -> int:
     store(heap, buffer + OBJECT_HEADER, KIND_TEXT | width << 8)
     store(heap, buffer + OBJECT_LENGTH, words)
     store(heap, buffer + TEXT_USED, length)
-    clear(heap, buffer + STRING_DATA, words)
+    clear(ctx, buffer + STRING_DATA, words)
     put_shared(heap, at, length, width, buffer)
-    return at
+    return at if stop_seen(ctx) == 0 else 0
 
 
 def put_shared(heap: Memory, at: int, length: int, width: int, buffer: int) -> None:
@@ -121,8 +147,23 @@ def put_shared(heap: Memory, at: int, length: int, width: int, buffer: int) -> N
     store(heap, at + STRING_BUFFER, buffer)
 
 
+def erase_characters(heap: Memory, data: int, width: int, first: int, end: int) -> None:
+    """Zero the words of characters `first` to before `end`, and nothing before them."""
+    bits = first * width * 8
+    word = data + logical_shift_right(bits, 6)
+    keep = shift_left_bits(1, bits & 63) - 1
+    store(heap, word, load(heap, word) & keep if keep != 0 else 0)
+    last = data + words_for(end, width)
+    while word + 1 < last:
+        word += 1
+        store(heap, word, 0)
+
+
 def grow_in_place(ctx: Memory, a: int, b: int) -> int:
-    """a + b behind a in its buffer, or 0 where that cannot be, -1 without memory."""
+    """a + b behind a in its buffer, or 0 where that cannot be, -1 without memory.
+
+    Also -1 where the program is to stop.
+    """
     heap = heap_of(ctx)
     if kind_of(heap, a) != KIND_SHARED:
         return 0
@@ -137,7 +178,12 @@ def grow_in_place(ctx: Memory, a: int, b: int) -> int:
     at = allocate(ctx, SHARED_WORDS)
     if at == 0:
         return -1
-    copy_characters(heap, b, 0, total - length, buffer + STRING_DATA, width, length)
+    data = buffer + STRING_DATA
+    copy_characters(ctx, b, 0, total - length, data, width, length)
+    if stop_seen(ctx) != 0:
+        # Behind what is in use, characters are zero.
+        erase_characters(heap, data, width, length, total)
+        return -1
     store(heap, buffer + TEXT_USED, total)
     put_shared(heap, at, total, width, buffer)
     return at
@@ -169,9 +215,9 @@ def concatenated(ctx: Memory, a: int, b: int) -> Result:
     if at == 0:
         return NIL, 0, COLLECT
     data = string_data(heap, at)
-    copy_characters(heap, a, 0, length_a, data, width, 0)
-    copy_characters(heap, b, 0, length_b, data, width, length_a)
-    return STRING, at, OK
+    copy_characters(ctx, a, 0, length_a, data, width, 0)
+    copy_characters(ctx, b, 0, length_b, data, width, length_a)
+    return made(ctx, STRING, at)
 
 
 def character_string(ctx: Memory, string: int, index: int) -> Result:
@@ -192,14 +238,17 @@ def one_character(ctx: Memory, value: int) -> Result:
     return STRING, at, OK
 
 
-def widest(heap: Memory, string: int, first: int, end: int) -> int:
-    """Bytes a character that this part of a string needs."""
+def widest(ctx: Memory, string: int, first: int, end: int) -> int:
+    """Bytes a character that this part of a string needs; may leave early."""
+    heap = heap_of(ctx)
     width = variant_of(heap, string)
     if width == 1:
         return 1
     data = string_data(heap, string)
     needed = 1
     while first < end and needed < width:
+        if stops_at(ctx, first) != 0:
+            return width
         value = character_at(heap, data, width, first)
         if value > 0xFFFF:
             needed = 4
@@ -225,9 +274,9 @@ def n_substring(
         return STRING, v, OK
     if v3 - v2 == 1:
         return character_string(ctx, v, v2)
-    width = widest(heap, v, v2, v3)
+    width = widest(ctx, v, v2, v3)
     at = new_string(ctx, v3 - v2, width)
     if at == 0:
         return NIL, 0, COLLECT
-    copy_characters(heap, v, v2, v3, at + STRING_DATA, width, 0)
-    return STRING, at, OK
+    copy_characters(ctx, v, v2, v3, at + STRING_DATA, width, 0)
+    return made(ctx, STRING, at)

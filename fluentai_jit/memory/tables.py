@@ -33,9 +33,11 @@ from ..core.layout import (
 )
 from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, logical_shift_right, store
-from ..core.statuses import NATIVE, OK
+from ..core.statuses import OK
+from ..core.stopping import stop_seen, stops_at
 from ..core.tags import UNBOUND
 from .hashing import hash_scalar
+from .lists import copy_words
 from .strings import clear
 from .versions import count_change
 
@@ -82,7 +84,10 @@ def put_table(heap: Memory, at: int, capacity: int, used: int) -> None:
 
 
 def new_map(ctx: Memory, capacity: int) -> int:
-    """An empty map with room for so many keys; 0 where the heap has none."""
+    """An empty map with room for so many keys; 0 where the heap has none.
+
+    Also 0 where the program is to stop.
+    """
     size = TABLE_DATA + ENTRY_WORDS * capacity + slots_for(capacity)
     at = allocate(ctx, MAP_WORDS + size)
     if at == 0:
@@ -91,20 +96,29 @@ def new_map(ctx: Memory, capacity: int) -> int:
     table = at + MAP_WORDS
     put_map(heap, at, 0, table)
     put_table(heap, table, capacity, 0)
-    clear(heap, table + TABLE_DATA, size - TABLE_DATA)
-    return at
+    clear(ctx, table + TABLE_DATA, size - TABLE_DATA)
+    return at if stop_seen(ctx) == 0 else 0
 
 
-def reindex(heap: Memory, table: int) -> None:
-    """Make the index of a table, in which all keys that have a value differ."""
+def reindex(ctx: Memory, table: int) -> None:
+    """Make the index of a table, in which all keys that have a value differ.
+
+    May leave early.
+    """
+    heap = heap_of(ctx)
     slots = load(heap, table + TABLE_SLOTS)
     if slots == 0:
         return
     index = entry_at(table, load(heap, table + OBJECT_LENGTH))
-    clear(heap, index, slots)
+    clear(ctx, index, slots)
     used = load(heap, table + TABLE_USED)
     position = 0
+    # An index that is not clear has maybe no free slot.
+    if stop_seen(ctx) != 0:
+        return
     while position < used:
+        if stops_at(ctx, position) != 0:
+            return
         entry = entry_at(table, position)
         position += 1
         if load(heap, entry + ENTRY_VALUE) != UNBOUND:
@@ -114,10 +128,13 @@ def reindex(heap: Memory, table: int) -> None:
             store(heap, index + slot, position)
 
 
-def copy_present(heap: Memory, source: int, used: int, target: int) -> None:
-    """Copy those of `used` entries that have a value."""
+def copy_present(ctx: Memory, source: int, used: int, target: int) -> None:
+    """Copy those of `used` entries that have a value; may leave early."""
+    heap = heap_of(ctx)
     end = source + ENTRY_WORDS * used
     while source < end:
+        if stops_at(ctx, source) != 0:
+            return
         if load(heap, source + ENTRY_VALUE) == UNBOUND:
             source += ENTRY_WORDS
             continue
@@ -129,7 +146,10 @@ def copy_present(heap: Memory, source: int, used: int, target: int) -> None:
 
 
 def copied(ctx: Memory, at: int, capacity: int) -> int:
-    """A copy of a map, up to date, with room for so many keys; 0 without memory."""
+    """A copy of a map, up to date, with room for so many keys; 0 without memory.
+
+    Also 0 where the program is to stop.
+    """
     result = new_map(ctx, capacity)
     if result == 0:
         return 0
@@ -138,38 +158,48 @@ def copied(ctx: Memory, at: int, capacity: int) -> int:
     source = table_of(heap, at)
     table = table_of(heap, result)
     used = load(heap, source + TABLE_USED)
-    copy_present(heap, source + TABLE_DATA, used, table + TABLE_DATA)
+    copy_present(ctx, source + TABLE_DATA, used, table + TABLE_DATA)
     store(heap, result + OBJECT_LENGTH, length)
     store(heap, table + TABLE_USED, length)
-    reindex(heap, table)
-    return result
+    reindex(ctx, table)
+    return result if stop_seen(ctx) == 0 else 0
 
 
 def hash_entries(ctx: Memory, table: int) -> None:
-    """Give the keys that came from outside their hashes; they are no collections."""
+    """Give the keys that came from outside their hashes; they are no collections.
+
+    May leave early.
+    """
     heap = heap_of(ctx)
     entry = table + TABLE_DATA
     end = entry + ENTRY_WORDS * load(heap, table + TABLE_USED)
     while entry < end:
+        if stops_at(ctx, entry) != 0:
+            return
         if load(heap, entry + ENTRY_HASH) == 0:
             _t, value, _s = hash_scalar(ctx, load(heap, entry), load(heap, entry + 1))
             store(heap, entry + ENTRY_HASH, value)
         entry += ENTRY_WORDS
 
 
-def undo(heap: Memory, at: int, owner: int, entries: int, steps: int) -> None:
+def undo(ctx: Memory, at: int, owner: int, entries: int, steps: int) -> None:
     """Let entries copied from the owner's table be those of an older version.
 
     The way to the owner is written to `steps`, and walked back: what is older has the
-    last word.
+    last word. May leave early.
     """
+    heap = heap_of(ctx)
     step = steps
     while at != owner:
+        if stops_at(ctx, step) != 0:
+            return
         store(heap, step, at)
         at = load(heap, at + MAP_TABLE)
         step += 1
     while step > steps:
         step -= 1
+        if stops_at(ctx, step) != 0:
+            return
         older = load(heap, step)
         value = entries + ENTRY_WORDS * load(heap, older + MAP_INDEX) + ENTRY_VALUE
         store(heap, value, load(heap, older + MAP_TAG))
@@ -177,13 +207,18 @@ def undo(heap: Memory, at: int, owner: int, entries: int, steps: int) -> None:
 
 
 def current(ctx: Memory, at: int) -> int:
-    """Bring a map up to date, so that it owns its table; 0 where there is no room."""
+    """Bring a map up to date, so that it owns its table; 0 where there is no room.
+
+    Also 0 where the program is to stop.
+    """
     heap = heap_of(ctx)
     if variant_of(heap, at) == MAP_OWNER:
         return 1
     owner = at
     count = 0
     while variant_of(heap, owner) == MAP_DIFFERENCE:
+        if stops_at(ctx, count) != 0:
+            return 0
         owner = load(heap, owner + MAP_TABLE)
         count += 1
     source = load(heap, owner + MAP_TABLE)
@@ -197,17 +232,17 @@ def current(ctx: Memory, at: int) -> int:
     if variant_of(heap, at) == MAP_UNHASHED:
         hash_entries(ctx, source)
     entries = table + TABLE_DATA
-    word = 0
-    while word < ENTRY_WORDS * used:
-        store(heap, entries + word, load(heap, source + TABLE_DATA + word))
-        word += 1
-    undo(heap, at, owner, entries, table + size)
-    clear(heap, entries + word, table + size - entries - word)
+    words = ENTRY_WORDS * used
+    copy_words(ctx, source + TABLE_DATA, entries, words)
+    undo(ctx, at, owner, entries, table + size)
+    clear(ctx, entries + words, table + size - entries - words)
     put_table(heap, table, capacity, used)
     # Versions older than this one are now older versions of the new table.
     older_count = variant_of(heap, source) - count
     store(heap, table + OBJECT_HEADER, KIND_TABLE | older_count << 8)
-    reindex(heap, table)
+    reindex(ctx, table)
+    if stop_seen(ctx) != 0:
+        return 0
     put_map(heap, at, load(heap, at + OBJECT_LENGTH), table)
     # What was needed on the way is free again.
     store(ctx, HEAP_TOP, table + size)
@@ -224,8 +259,8 @@ def probe(ctx: Memory, table: int, value: int, t: int, v: int, at: int) -> Resul
     """Search for a key with the hash `value` from slot `at` on.
 
     The entry's position, -1 if there is none, the slot where the search ended, and OK,
-    or NATIVE where that entry's key has to be compared by a native operation. With an
-    index a key has one slot, also after it was removed.
+    or NATIVE where that entry's key has to be compared by a native operation, or
+    COLLECT. With an index a key has one slot, also after it was removed.
     """
     heap = heap_of(ctx)
     slots = load(heap, table + TABLE_SLOTS)
@@ -244,7 +279,7 @@ def probe(ctx: Memory, table: int, value: int, t: int, v: int, at: int) -> Resul
             if slots != 0 or load(heap, entry + ENTRY_VALUE) != UNBOUND:
                 key = load(heap, entry)
                 _t, same, s = op_equal(ctx, key, load(heap, entry + 1), t, v)
-                if s == NATIVE or same != 0:
+                if s != OK or same != 0:
                     return position, at, s
         at += 1
 

@@ -18,6 +18,7 @@ from ..core.number_text import TEXT_WORDS, format_float, format_int
 from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, pointer, store
 from ..core.statuses import COLLECT, DOMAIN_ERROR, OK, TYPE_ERROR
+from ..core.stopping import made, stop_seen, stops_at
 from ..core.tags import FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date
 from .render import FALSE, NIL_TEXT, TRUE, put_value
@@ -63,6 +64,8 @@ def made_text(ctx: Memory, what: int, t: int, v: int, a: int, b: int, c: int) ->
             status = COLLECT
             if at != 0:
                 status = put_text(ctx, sink, what, t, v, a, b, c)
+                if status == OK and stop_seen(ctx) != 0:
+                    status = COLLECT
     return STRING, at, release(ctx, end, status)
 
 
@@ -74,8 +77,10 @@ def put_joined(ctx: Memory, sink: int, separator: int, items: int) -> int:
     length = load(heap, items + OBJECT_LENGTH)
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return COLLECT
         if index > 0:
-            put_string(heap, sink, separator)
+            put_string(ctx, sink, separator)
         at = item_at(heap, items, index)
         status = put_value(ctx, sink, load(heap, at), load(heap, at + 1), 0)
         if status != OK:
@@ -89,13 +94,20 @@ def put_replaced(ctx: Memory, sink: int, text: int, old: int, new: int) -> int:
     heap = heap_of(ctx)
     part = load(heap, old + OBJECT_LENGTH)
     first = 0
-    found = find_text(heap, text, old, 0)
+    step = 0
+    found = find_text(ctx, text, old, 0)
     while found >= 0:
-        put_part(heap, sink, text, first, found)
-        put_string(heap, sink, new)
+        step += 1
+        if stops_at(ctx, step) != 0:
+            return COLLECT
+        put_part(ctx, sink, text, first, found)
+        put_string(ctx, sink, new)
         first = found + part
-        found = find_text(heap, text, old, first)
-    put_part(heap, sink, text, first, load(heap, text + OBJECT_LENGTH))
+        found = find_text(ctx, text, old, first)
+    # Where it was left early, the rest is longer than was measured.
+    if stop_seen(ctx) != 0:
+        return COLLECT
+    put_part(ctx, sink, text, first, load(heap, text + OBJECT_LENGTH))
     return OK
 
 
@@ -114,6 +126,8 @@ def put_formatted(ctx: Memory, sink: int, first: int, count: int) -> int:
     begin = 0
     index = 0
     while index < length:
+        if stops_at(ctx, index) != 0:
+            return COLLECT
         character = character_at(heap, data, width, index)
         index += 1
         if character != OPEN_BRACE and character != CLOSE_BRACE:
@@ -123,9 +137,9 @@ def put_formatted(ctx: Memory, sink: int, first: int, count: int) -> int:
             following = character_at(heap, data, width, index)
         if following == character:
             # A doubled brace is one.
-            put_part(heap, sink, template, begin, index)
+            put_part(ctx, sink, template, begin, index)
         elif character == OPEN_BRACE and following == CLOSE_BRACE and used < count:
-            put_part(heap, sink, template, begin, index - 1)
+            put_part(ctx, sink, template, begin, index - 1)
             at = 2 * (first + used)
             status = put_value(
                 ctx, sink, load(registers, at), load(registers, at + 1), 0
@@ -137,7 +151,7 @@ def put_formatted(ctx: Memory, sink: int, first: int, count: int) -> int:
             return DOMAIN_ERROR
         index += 1
         begin = index
-    put_part(heap, sink, template, begin, length)
+    put_part(ctx, sink, template, begin, length)
     return OK if used == count else DOMAIN_ERROR
 
 
@@ -159,8 +173,8 @@ def n_replace(
     heap = heap_of(ctx)
     if load(heap, v2 + OBJECT_LENGTH) == 0:
         return NIL, 0, DOMAIN_ERROR
-    if find_text(heap, v, v2, 0) < 0:
-        return STRING, v, OK
+    if find_text(ctx, v, v2, 0) < 0:
+        return made(ctx, STRING, v)
     return made_text(ctx, REPLACED, NIL, 0, v, v2, v3)
 
 
@@ -247,7 +261,7 @@ def n_concatenate(
     while index < v + v2:
         part = load(registers, 2 * index + 1)
         length = load(heap, part + OBJECT_LENGTH)
-        copy_characters(heap, part, 0, length, data, width, done)
+        copy_characters(ctx, part, 0, length, data, width, done)
         done += length
         index += 1
-    return STRING, at, OK
+    return made(ctx, STRING, at)

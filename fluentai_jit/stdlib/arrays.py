@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from ..core.layout import ARRAY_HANDLE, OBJECT_LENGTH
-from ..core.objects import list_items, list_words
+from ..core.layout import ARRAY_HANDLE, KIND_LIST, LIST_DATA, OBJECT_LENGTH
+from ..core.objects import list_stretches, list_words
 from ..core.primitives import bits_of_float, float_of_bits
 from ..core.tags import (
     ARRAY,
@@ -23,6 +23,10 @@ from ..memory.arrays import ArrayMemory, Shape
 from .host import Host, Value
 
 _ONE = bits_of_float(1.0)
+# Items between two looks whether the program is to end: of what Python does item by
+# item, and of what is copied.
+_STRETCH = 1 << 14
+_COPIED = 1 << 20
 
 
 def _error(message: str) -> FluentError:
@@ -37,9 +41,24 @@ def _size(name: str, value: Value) -> int:
     return payload
 
 
+def _stretches(host: Host, count: int, size: int = _STRETCH) -> Iterator[slice]:
+    """Parts of so many items, between which the program may be ended."""
+    for start in range(0, count, size):
+        host.check_stops()
+        yield slice(start, min(start + size, count))
+
+
 def _filled(host: Host, tag: int, bits: int, shape: Shape) -> Value:
     count = math.prod(shape)
-    return host.new_array(count, lambda: array("q", [bits]) * count, tag, shape)
+
+    def items() -> array[int]:
+        words = array("q")
+        stretch = array("q", [bits]) * min(count, _COPIED)
+        for part in _stretches(host, count, _COPIED):
+            words.extend(stretch[: part.stop - part.start])
+        return words
+
+    return host.new_array(count, items, tag, shape)
 
 
 def _array(host: Host, size: Value, value: Value) -> Value:
@@ -87,7 +106,14 @@ def _arange(host: Host, first: Value, end: Value, step: Value) -> Value:
     if first[0] == end[0] == step[0] == INT:
         numbers = range(first[1], end[1], step[1])
         count = max(0, -((first[1] - end[1]) // step[1]))
-        return host.new_array(count, lambda: array("q", numbers), INT, (count,))
+
+        def ints() -> array[int]:
+            words = array("q")
+            for part in _stretches(host, count):
+                words.extend(numbers[part])
+            return words
+
+        return host.new_array(count, ints, INT, (count,))
     low, high, by = _number(first), _number(end), _number(step)
     size = (high - low) / by
     if not size < MAX_INT:
@@ -95,7 +121,9 @@ def _arange(host: Host, first: Value, end: Value, step: Value) -> Value:
     count = max(0, math.ceil(size))
 
     def floats() -> array[int]:
-        items = array("d", (low + index * by for index in range(count)))
+        items = array("d")
+        for part in _stretches(host, count):
+            items.extend(low + index * by for index in range(part.start, part.stop))
         return array("q", items.tobytes())
 
     return host.new_array(count, floats, FLOAT, (count,))
@@ -107,45 +135,64 @@ def _from_list(host: Host, value: Value) -> Value:
     if value[0] != LIST:
         raise _error(f"from_list takes a list, not {TAG_NAMES[value[0]]}")
     heap = host.state.heap.view
-    items = list_items(heap, value[1])
-    shape: Shape = (len(items),)
-    if items and all(tag == LIST for tag, _payload in items):
-        columns = heap[items[0][1] + OBJECT_LENGTH]
-        rows = [list_items(heap, payload) for _tag, payload in items]
-        if any(len(row) != columns for row in rows):
+    tags, words = _joined(host, [value[1]])
+    shape: Shape = (len(words),)
+    if words and not tags.strip(bytes([LIST])):
+        columns = heap[words[0] + OBJECT_LENGTH]
+        if any(heap[row + OBJECT_LENGTH] != columns for row in words):
             raise _error("from_list takes rows of equal length")
-        shape = len(items), columns
-        items = [item for row in rows for item in row]
-    for tag, _payload in items:
-        if tag not in (INT, FLOAT):
-            raise _error(f"an array holds ints or floats, not {TAG_NAMES[tag]}")
-    if all(tag == INT for tag, _payload in items):
-        words = array("q", [payload for _tag, payload in items])
-        return host.new_array(len(items), lambda: words, INT, shape)
-    bits = array("d", map(_number, items)).tobytes()
-    return host.new_array(len(items), lambda: array("q", bits), FLOAT, shape)
+        shape = len(words), columns
+        tags, words = _joined(host, words)
+    for tag in set(tags) - {INT, FLOAT}:
+        raise _error(f"an array holds ints or floats, not {TAG_NAMES[tag]}")
+    if not tags.strip(bytes([INT])):
+        return host.new_array(len(words), lambda: words, INT, shape)
+    if INT in tags:
+        for part in _stretches(host, len(words)):
+            items = zip(tags[part], words[part], strict=True)
+            words[part] = array("q", array("d", map(_number, items)).tobytes())
+    return host.new_array(len(words), lambda: words, FLOAT, shape)
 
 
-def _items(memory: ArrayMemory) -> list[Value]:
-    count = math.prod(memory.shape)
-    return [(memory.tag, word) for word in memory.view[:count]]
+def _joined(host: Host, lists: Iterable[int]) -> tuple[bytearray, array[int]]:
+    """Tags and payloads of the items of lists."""
+    tags, words = bytearray(), array("q")
+    for number, items in enumerate(lists):
+        if number % _STRETCH == 0:
+            host.check_stops()
+        for stretch in list_stretches(host.state.heap.view, items, _STRETCH):
+            if len(stretch) == _STRETCH:
+                host.check_stops()
+            tags.extend(tag for tag, _payload in stretch)
+            words.extend(payload for _tag, payload in stretch)
+    return tags, words
 
 
 def _to_list(host: Host, value: Value) -> Value:
     if value[0] == LIST:
         return value
     memory = _memory(host, "to_list", value)
-    items = _items(memory)
     if len(memory.shape) == 1:
-        return host.new_object(LIST, list_words(items))
+        return host.new_object(LIST, _list_of(host, memory, 0, memory.shape[0]))
     rows, columns = memory.shape
-    words = [
-        list_words(items[row * columns : (row + 1) * columns]) for row in range(rows)
-    ]
     # The rows, and behind them the list of them: nothing moves in between.
-    host.reserve(sum(map(len, words)) + 2 + 2 * rows)
-    made = [(LIST, host.state.new_object(each)) for each in words]
+    host.reserve((rows + 1) * LIST_DATA + 2 * rows * (columns + 1))
+    made = []
+    for row in range(rows):
+        words = _list_of(host, memory, row * columns, columns)
+        made.append((LIST, host.state.new_object(words)))
     return host.new_object(LIST, list_words(made))
+
+
+def _list_of(host: Host, memory: ArrayMemory, first: int, count: int) -> array[int]:
+    """The words of a list of so many items of an array."""
+    words = array("q", [KIND_LIST, count])
+    for part in _stretches(host, count):
+        size = part.stop - part.start
+        pairs = array("q", [memory.tag]) * (2 * size)
+        pairs[1::2] = array("q", memory.view[first + part.start : first + part.stop])
+        words.extend(pairs)
+    return words
 
 
 def _shape(host: Host, value: Value) -> Value:
@@ -158,7 +205,7 @@ def _copy(host: Host, value: Value) -> Value:
         # Every other value is immutable.
         return value
     memory = _memory(host, "copy", value)
-    count = len(_items(memory))
+    count = math.prod(memory.shape)
     return host.new_array(
         count, lambda: array("q", memory.view[:count]), memory.tag, memory.shape
     )

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from ..core.layout import HOST_CLOSURE, HOST_HANDLE
+from ..core.layout import HOST_CLOSURE, HOST_HANDLE, OUTPUT_TEXT
 from ..core.objects import list_items, string_text, string_words
 from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float
@@ -62,6 +62,9 @@ class Host(Protocol):
 
     def new_object(self, tag: int, words: Sequence[int]) -> Value:
         """An object that refers to nothing that may move; may move every other one."""
+
+    def check_stops(self) -> None:
+        """Raise FluentError where an interrupt or the time limit ends the program."""
 
     def reserve(self, count: int) -> None:
         """Have room for so many words; may move every value."""
@@ -141,13 +144,23 @@ def _name_functions(host: Host, *_values: Value) -> None:
     host.state.name_functions()
 
 
+def _printed(host: Host, value: Value) -> str:
+    """The text that the kernel made and had no room to print, or that of a value."""
+    context = host.state.context.view
+    text = context[OUTPUT_TEXT]
+    if text == 0:
+        return host.text_of(value)
+    context[OUTPUT_TEXT] = 0
+    return string_text(host.state.heap.view, text)
+
+
 def _print(host: Host, value: Value) -> Value:
-    host.write(host.text_of(value))
+    host.write(_printed(host, value))
     return NIL, 0
 
 
 def _println(host: Host, value: Value) -> Value:
-    host.write(host.text_of(value) + "\n")
+    host.write(_printed(host, value) + "\n")
     return NIL, 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fluentai_jit import interrupts
+from tests.engines import make_vm, program_of, store_folder
 
 MESSAGE = interrupts.MESSAGE
 COMMAND = "from fluentai_jit.__main__ import main; sys.exit(main())"
@@ -34,12 +35,22 @@ def pressing(path, data):
 target._replace = pressing
 """
 SPOKEN = 'println("' + "x" * 1100 + '")\n'
+# One comparison after the other, of which each takes about half a second.
+COMPARES = (
+    """
+let xs = append(0..5000000, 1)
+let ys = append(0..5000000, 1)
+"""
+    + SPOKEN
+    + "while true { xs == ys && sort(xs) == ys }\n"
+)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "a.flc").write_text("println(1)\n")
     (tmp_path / "endless.flc").write_text(SPOKEN + "while true { }\n")
+    (tmp_path / "compares.flc").write_text(COMPARES)
     (tmp_path / "r.json").write_text("before")
     return tmp_path
 
@@ -75,7 +86,7 @@ def started(
 def untouched(folder: Path) -> bool:
     """Whether the report is the one before, and nothing lies beside it."""
     names = {path.name for path in folder.iterdir()}
-    others = {"a.flc", "endless.flc", "r.json", "fifo"}
+    others = {"a.flc", "endless.flc", "compares.flc", "r.json", "fifo"}
     return names <= others and (folder / "r.json").read_text() == "before"
 
 
@@ -131,6 +142,33 @@ def test_twice_while_the_program_runs(
     assert "Traceback" not in err
     report = json.loads((folder / "r.json").read_text())
     assert report["totals"]["ended"] == "Interrupted"
+
+
+@pytest.mark.native
+def test_in_the_middle_of_a_long_operation(
+    environment: dict[str, str], folder: Path
+) -> None:
+    with make_vm(program_of("1"), "compiled"):
+        stored = {"FLUENTAI_JIT_STORE_PATH": store_folder()}
+    environment = {**environment, **stored, "FLUENTAI_JIT_STORE_ENABLED": "true"}
+    arguments = ["run", "compares.flc", "--set", "output.buffer_kb=1"]
+    latencies = []
+    for _round in range(4):
+        process = started(arguments, environment, folder)
+        assert process.stdout is not None
+        process.stdout.read(1000)
+        time.sleep(0.05)
+        pressed = time.perf_counter()
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate(timeout=60)
+        latencies.append(time.perf_counter() - pressed)
+        assert process.returncode == 130
+        assert err.startswith("error[Interrupted]: the program was interrupted\n")
+        assert "compares.flc:" in err
+        # With the end of the process.
+        if latencies[-1] < 0.3:
+            return
+    raise AssertionError(f"Ctrl-C took {latencies} s")
 
 
 def test_while_the_report_is_written(environment: dict[str, str], folder: Path) -> None:

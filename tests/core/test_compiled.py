@@ -22,6 +22,7 @@ from fluentai_jit.core import (
     operations,
     primitives,
     scalars,
+    stopping,
     timing,
     unwinding,
 )
@@ -91,7 +92,7 @@ def test_the_primitives_are_those_that_the_core_offers() -> None:
 
 COMPILED_SOURCES = (
     *(operations, scalars, activation, interpreter),
-    *(number_text, number_parse, timing, unwinding),
+    *(number_text, number_parse, timing, unwinding, stopping),
 )
 
 
@@ -257,6 +258,7 @@ def cases_of(name: str, memory: Memory) -> list[list[int]]:
 INNER = (
     *("to_number", "int_power", "compare_int_float"),
     *("compare_strings", "equal_strings", "character_at", "equal_numbers"),
+    "compared",
     # Called for arrays alone; what they are called by is compared.
     *("equal_arrays", "put_number", "set_matrix_item", "equal_errors"),
     *("number_at", "matrix_number_at", "put_number_at", "put_matrix_number_at"),
@@ -305,6 +307,7 @@ def test_inner_functions_of_strings(memory: Memory) -> None:
     cases = [(context, a, b) for a, b in pairs]
     assert not differences("compare_strings", cases, memory.views)
     assert not differences("equal_strings", cases, memory.views)
+    assert not differences("compared", [(0,), (1,), (operations.LEFT_EARLY,)])
     for _context, a, b in cases:
         ordered = operations.compare_strings(memory.context.view, a, b)
         assert operations.equal_strings(memory.context.view, a, b) == (ordered == 0)

@@ -144,7 +144,7 @@ def values_disagreement(seed: int) -> str | None:
     """Try random operations; what the first wrong one was, if any was wrong."""
     chance = Chance(seed)
     heap = machine()
-    heap.start()
+    heap.start(seed)
     for _ in range(3):
         heap.text(chance.one(TEXTS))
     heap.keep(*heap.carry_out("list", [0, 1, 2])[:2], list(heap.models))

@@ -6,13 +6,18 @@ read as the model says after every few steps and after collections.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
+from fluentai_jit.core import stopping
 from fluentai_jit.core.heap import variant_of
 from fluentai_jit.core.layout import (
     CHARACTERS,
     CONTEXT_WORDS,
+    DEADLINE,
     FRAME,
     GLOBAL_COUNT,
     GLOBALS,
@@ -25,6 +30,7 @@ from fluentai_jit.core.layout import (
     POWERS,
     REGISTERS,
     ROOTS,
+    STOP,
 )
 from fluentai_jit.core.natives import NATIVE_INDEX
 from fluentai_jit.core.objects import (
@@ -171,6 +177,9 @@ def _of_texts(function: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def _join(separator: Value, items: Value) -> Value:
+    if isinstance(separator, list):
+        # In either order.
+        separator, items = items, separator
     if not isinstance(separator, str) or not isinstance(items, list):
         return TYPE
     return separator.join(map(text_of, items))
@@ -233,6 +242,24 @@ MODEL: dict[str, Callable[..., Value]] = {
 }
 
 
+@contextmanager
+def stopped(context: Words, looks: int) -> Iterator[None]:
+    """Tell an operation to stop when it looks for the `looks`th time, if not 0.
+
+    It looks at each step.
+    """
+    clock = itertools.count(1)
+    changed = {"STEPS": 1, "WORDS": 1, "monotonic_ns": lambda: next(clock)}
+    before = {name: getattr(stopping, name) for name in changed}
+    vars(stopping).update(changed)
+    context.view[DEADLINE] = looks
+    try:
+        yield
+    finally:
+        vars(stopping).update(before)
+        context.view[DEADLINE] = context.view[STOP] = 0
+
+
 class Machine:
     """A heap, and values in it that are kept as globals."""
 
@@ -254,7 +281,7 @@ class Machine:
             self.context.view[at] = words.address
         self.context.view[CHARACTERS] = 8
 
-    def start(self) -> None:
+    def start(self, seed: int) -> None:
         """An empty heap, which the first allocation finds full."""
         context = self.context.view
         context[FRAME] = -1
@@ -262,6 +289,8 @@ class Machine:
         context[HEAP_START] = context[HEAP_TOP] = context[HEAP_END] = _FIRST
         context[HEAP_TARGET] = _FIRST + _SPACE
         self.models: list[Value] = []
+        chosen = random.Random(seed).choices((1, 2, 3, 5, 8, 13, 21, 34), k=50)
+        self.looks = itertools.cycle(chosen)
 
     def keep(self, tag: int, payload: int, model: Value) -> None:
         """Make a value a global."""
@@ -293,8 +322,9 @@ class Machine:
     def carry_out(self, name: str, slots: list[int]) -> tuple[int, int, int]:
         """An operation of kept values, in which every allocation fails once.
 
-        Values must read the same where it asks for room, before anything moves, as
-        it is carried out again with them.
+        Each time it is also told to stop, at the first or a later time that it looks.
+        Values must read the same where it asks for room or stops, before anything
+        moves, as it is carried out again with them.
         """
         operation = OPERATIONS[NATIVE_INDEX[name]]
         room = 0
@@ -305,12 +335,15 @@ class Machine:
                     self.registers.view[at] = word
                 operands = [INT, 0, INT, len(slots)]
             padded = (*operands, *(NIL, 0) * 3)[:6]
-            tag, payload, status = operation(self.context.view, *padded)
-            if status != COLLECT:
-                return tag, payload, status
-            wrong = self.wrong()
-            if wrong is not None:
-                raise AssertionError(f"{name} that lacks room: {wrong}")
+            for looks in (next(self.looks), 0):
+                with stopped(self.context, looks):
+                    tag, payload, status = operation(self.context.view, *padded)
+                if status != COLLECT:
+                    return tag, payload, status
+                wrong = self.wrong()
+                if wrong is not None:
+                    why = "stops" if looks else "lacks room"
+                    raise AssertionError(f"{name} that {why}: {wrong}")
             room += self.context.view[HEAP_REQUEST]
             self.collect(room)
 

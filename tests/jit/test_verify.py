@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
+from fluentai_jit.core import stopping
 from fluentai_jit.errors import FluentError
 from fluentai_jit.jit import plain_units
 from fluentai_jit.jit.unit import Unit
@@ -37,6 +39,29 @@ def test_errors_of_a_program_pass() -> None:
                 machine.vm.call("mix", 1, 0)
             with pytest.raises(FluentError, match="cannot compare"):
                 machine.vm.call("mix", None, 0)
+
+
+@pytest.mark.parametrize("name", ["spin", "compare"])
+def test_to_be_stopped_is_no_difference(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "STEPS", 1)
+    text = "private function spin() { let i = 0 while true { i += 1 } } "
+    text += "let xs = append(0..50, 1) let ys = append(0..50, 1) "
+    text += "private function same() { xs == ys } "
+    text += "private function compare() { while true { same() } }"
+    with Machine(text, "emitted", CONFIG) as machine:
+        machine.vm.run()
+        for round_number in range(12):
+            delay = 0.03 + 0.0013 * round_number
+            timer = threading.Timer(delay, machine.vm.interrupt)
+            timer.start()
+            assert error_of(machine.vm.call, name).kind == "Interrupted"
+            timer.join()
+    with Machine(text, "emitted", {**CONFIG, "limits.time_s": 0.2}) as machine:
+        machine.vm.run()
+        for _round in range(5):
+            assert error_of(machine.vm.call, name).kind == "ResourceLimitExceeded"
 
 
 # (text of the emitted source, what stands there instead)
