@@ -102,13 +102,13 @@ class Expressions:
         wrong = chance.one(("nil", "true", '"a"', "abs"))
         right = self.expression(chance.one((INT, NUMBER, ANY)), scope, 1)
         kind = chance.number(0, 9)
-        if kind <= 3:
+        if kind <= 1:
             pair = [wrong, chance.one((right, "3", "3"))]
             if chance.of(0.4):
                 pair.reverse()
             operators = ("+", "-", "*", "/", "%", "**", "<", "<=", ">", ">=")
             return f"({pair[0]} {chance.one(operators)} {pair[1]})"
-        if kind <= 5:
+        if kind <= 2:
             operator, bound = (
                 chance.one(("<", "<=", ">", ">=")),
                 chance.one(("3", right)),
