@@ -32,7 +32,13 @@ from fluentai_jit.core.natives import NATIVES, SLOW_PATHS
 from fluentai_jit.core.opcodes import BY_NAME, OPCODES
 from fluentai_jit.core.operations import Result
 from fluentai_jit.core.primitives import Memory, load, pointer
-from fluentai_jit.core.statuses import COLLECT, LAST_ERROR, REFUSED, STATUS_NAMES
+from fluentai_jit.core.statuses import (
+    COLLECT,
+    LAST_ERROR,
+    NATIVE,
+    REFUSED,
+    STATUS_NAMES,
+)
 from fluentai_jit.core.tags import FUNCTION
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.jit import plain_units
@@ -233,6 +239,7 @@ class Coverage:
         word = load(pointer(ctx, CODE), pc)
         opcode = OPCODES[word & 255].name
         name = STATUS_NAMES[status]
+        assert status != NATIVE, f"{opcode} was left for a native operation"
         if own:
             if opcode.startswith("NATIVE_CALL"):
                 self.exits[f"{NATIVES[word >> 24 & 0xFFFF].name} {name}"] += 1

@@ -32,8 +32,8 @@ from .sequences import CLIP
 
 Call = tuple[str, tuple[object, ...]]
 
-# Fuel of one run, calls included: some 10 ms of plain Python.
-INSTRUCTIONS = 4500
+# Fuel of one run, calls included: some 5 ms of plain Python.
+INSTRUCTIONS = 3500
 # One program of so many has a `match` of so many arms, and so many nested loops.
 _DEEP = 97
 _ARMS = 100
@@ -78,13 +78,13 @@ class Generator(Seldom):
         self.seldom(scope)
         for _ in range(chance.number(1, 3)):
             self.let(scope, chance.one(KINDS), 1)
-        for _ in range(chance.number(1, 4)):
+        for _ in range(chance.number(1, 3)):
             self.declarations(scope)
             if chance.of(0.3):
                 self.let(scope, chance.one(KINDS), 2)
         if self.functions:
             self._driver(scope)
-        for _ in range(chance.number(1, 5)):
+        for _ in range(chance.number(1, 3)):
             self.statement(scope, 2)
         for variable in scope.variables:
             if variable.kind not in (UNARY, LIST):

@@ -114,6 +114,8 @@ class Tries:
         self.names = 0
         self.marks = 0
         self.lambdas = False
+        # How many `try` have to be left by a `return` here, so that it is no tail call.
+        self.protected = 0
         self.known: list[str] = []
         self.size = 0
         for _ in range(chance.number(1, _FUNCTIONS)):
@@ -243,14 +245,13 @@ class Tries:
         """`throw`, `return`, `break` or `continue`, under a condition."""
         chance, condition = self.chance, self._condition()
         choice = chance.number(0, 9)
-        if choice <= 1:
-            flc, python = 's + "r"', 'return s + "r"'
-            flc = f"return {flc}"
-        elif choice <= 4 and loop:
+        if choice <= 2:
+            flc = python = 'return s + "r"'
+        elif choice <= 5 and loop:
             flc = python = chance.one(("break", "continue"))
-        elif choice == 5 and self.exits:
+        elif choice == 6 and self.exits:
             flc, python = "exit(3)", "raise Left(3)"
-        elif choice == 6 and caught is not None:
+        elif choice == 7 and caught is not None:
             flc, python = f"throw {caught}", f"raise Problem({caught})"
         else:
             value = chance.one(("a % 4", "b", '"t"', "2", "[a, 1]", 's + "v"'))
@@ -261,6 +262,11 @@ class Tries:
         name = self.chance.one(self.known)
         argument = self.chance.one(("a % 5", "n", "b % 4"))
         call = f"{name}({argument})"
+        if self.protected and self.chance.of(0.3):
+            # Then only handlers need the variables. Elsewhere it is a tail call, and
+            # an error does not leave this function.
+            self.text.both(f"return {call}", f"return {call}")
+            return
         self.text.both(f"s = s + {call}", f"s = grown(s + {call})")
 
     # ---- statements with blocks -----------------------------------------------------
@@ -301,10 +307,12 @@ class Tries:
 
     def _try(self, depth: int, loop: bool, caught: str | None) -> None:
         text, chance = self.text, self.chance
-        final = chance.of(0.5)
+        final = chance.of(0.6)
         clauses = chance.number(0 if final else 1, 2)
+        self.protected += 1
         with text.block("try", "try:"):
             self._block(depth, loop, caught)
+        self.protected -= not final
         if clauses:
             error = self._fresh()
             with text.block("", f"except Problem as {error}_problem:"):
@@ -316,6 +324,7 @@ class Tries:
                     self._clause(depth, loop, error, index, index == clauses - 1)
                 text.python.append("  " * text.depth + "else: raise")
         if final:
+            self.protected -= 1
             with text.block("} finally", "finally:"):
                 self._mark(0, False, None)
                 if chance.of(0.7):
