@@ -60,9 +60,14 @@ def cool(ctx: Memory, records: Memory, at: int, cost: int) -> int:
 
 def count_native(ctx: Memory, chunk: int) -> None:
     """Count an activation that native code begins."""
+    add_native(ctx, chunk, 1)
+
+
+def add_native(ctx: Memory, chunk: int, count: int) -> None:
+    """Add activations that native code began to their counter."""
     counters = pointer(ctx, COUNTERS)
     at = chunk * COUNTER_WORDS + COUNT_NATIVE
-    store(counters, at, load(counters, at) + 1)
+    store(counters, at, load(counters, at) + count)
 
 
 def begin(ctx: Memory, frame: int, weight: int) -> int:

@@ -18,6 +18,11 @@ from .primitives import Memory, store
 
 Entry = Callable[[Memory, int, int], Result]
 
+# Words that the body of a unit takes as parameters. LLVM's `preserve_nonecc` passes
+# twelve in machine registers of x86-64, but a jump needs one of the last two for the
+# address. Further ones stand in the register file, where the interpreter wants them.
+PARAMETER_WORDS = 10
+
 # Python frames that nested plain units may take before they refuse to begin.
 PLAIN_DEPTH = 60
 

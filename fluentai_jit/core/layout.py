@@ -35,7 +35,8 @@ EXIT_FRAME = 36  # frame in which SUBJECT's native code began, for DEOPTIMISED
 CHUNK_COUNT = 35  # also the chunk of the stub that calls from outside
 
 LIMIT = 16  # greatest allowed frame index; other threads may lower it
-FUEL = 17  # what this slice may still spend
+# In the two words behind each other, as the timer writes both at once.
+RETURN_BOUND = LIMIT + 1  # a frame up to this one has more to do when it returns
 FLAGS = 18
 FRAME = 19  # index of the innermost frame, valid outside the kernel
 STACK_BOUND = 20  # native code refuses to begin below this C stack address
@@ -60,8 +61,7 @@ FUNCTIONS_FOUND = 47  # the same of the last function of the host
 HANDLERS = 50  # address of the table of handlers, see below
 THROWN = 51  # what the driver throws: its tag, and its payload in the next word
 THROWN_AS = 53  # heap offset of the error's kind, or one of the next three
-# A frame up to this one has more to do when it returns; the timer raises it.
-RETURN_BOUND = 54
+FUEL = 54  # what this slice may still spend
 IN_KERNEL = 55  # 1 while program time goes on
 LEFT_FUEL = 56  # FUEL when native code was last left early
 CONTEXT_WORDS = 57

@@ -233,6 +233,37 @@ def begin_tail_sampled(
     return 0
 
 
+# ---- counters that tail calls pass on ----------------------------------------------
+# Functions of a unit that tail-call each other and nothing else keep their counters in
+# machine registers. A counter that is not negative there stands for the one in memory:
+# the next tail call looks, as it does when an execution is to be timed. It is so while
+# the activation in this frame is timed, which such a call ends.
+def carried_count(ctx: Memory, frame: int, chunk: int) -> int:
+    """The counter of a chunk's native executions to be passed on in `frame`."""
+    if frame <= load_atomic(ctx, RETURN_BOUND):
+        return 0
+    return load(pointer(ctx, COUNTERS), chunk * COUNTER_WORDS + COUNT_NATIVE)
+
+
+def keep_carried(ctx: Memory, chunk: int, count: int) -> None:
+    """Write a counter back that was passed on."""
+    if count < 0:
+        at = chunk * COUNTER_WORDS + COUNT_NATIVE
+        store(pointer(ctx, COUNTERS), at, count)
+
+
+def tail_sampled(ctx: Memory, frame: int, chunk: int, caller: int) -> None:
+    """A tail call with the counters in memory: one of the two may be timed."""
+    if frame <= load_atomic(ctx, RETURN_BOUND):
+        return_sampled(ctx, frame, caller, 1)
+    counters = pointer(ctx, COUNTERS)
+    at = chunk * COUNTER_WORDS + COUNT_NATIVE
+    count = load(counters, at) + 1
+    store(counters, at, count)
+    if count >= 0:
+        start_sampled(ctx, frame, chunk, COUNT_NATIVE)
+
+
 # ---- what the interpreter calls ---------------------------------------------------
 def start_interpreted(ctx: Memory, frame: int, chunk: int, kind: int) -> None:
     """Begin an activation whose counter is not negative, in the innermost frame."""

@@ -300,9 +300,9 @@ class Driver:
 
     def _ended(self, kind: str, message: str) -> FluentError:
         frame = self.state.context.view[FRAME]
-        stack, elided = self.state.stack()
+        stack, elided = self.state.calls.entries()
         # A call from outside that has not begun is at what it calls.
-        span = self.state.place() or self.state.called_span(frame)
+        span = self.state.calls.place() or self.state.calls.called_span(frame)
         return FluentError(kind, message, span=span, stack=stack, elided=elided)
 
     def _exceeded(self, message: str) -> FluentError:
@@ -310,7 +310,7 @@ class Driver:
 
     def _fail(self, status: int) -> None:
         frame = self.state.context.view[FRAME]
-        pc = self.state.frame_field(frame, FRAME_IP)
+        pc = self.state.calls.field(frame, FRAME_IP)
         if self.jit is not None:
             self.jit.on_error(pc)
         if self.state.code.view[pc] & 255 == THROW:
@@ -362,7 +362,7 @@ class Driver:
         if not context[FLAGS] & COUNTING or self.state.counters is None:
             return
         counters = self.state.counters.view
-        left = self.state.chunks_between(context[BOTTOM] + 1, context[FRAME] + 1)
+        left = self.state.calls.chunks_between(context[BOTTOM] + 1, context[FRAME] + 1)
         for chunk, count in left.items():
             counters[chunk * COUNTER_WORDS + COUNT_ERRORS] += count
 

@@ -16,8 +16,8 @@ Stack: TypeAlias = list[StackEntry]
 def trace_of(state: State, error: int) -> tuple[Span | None, Stack, int]:
     """Where an error was thrown: its place, the calls, and how many are left out."""
     frames = frames_of(state, error)
-    span = state.place_of([pc for pc, _tails in frames])
-    return span, state.entries_at(frames), state.heap.view[error + ERROR_ELIDED]
+    span = state.calls.place_of([pc for pc, _tails in frames])
+    return span, state.calls.entries_at(frames), state.heap.view[error + ERROR_ELIDED]
 
 
 def as_exception(state: State, error: int) -> FluentError:

@@ -96,7 +96,7 @@ class Heap:
         room = request if self.stress else max(NURSERY_WORDS, live, request)
         # An instruction that makes several objects asks for the one that failed.
         frame = context[FRAME]
-        ip = self.state.frame_field(frame, FRAME_IP)
+        ip = self.state.calls.field(frame, FRAME_IP)
         place = frame, ip, context[FUEL]
         if place == self._place:
             # In stress, room for those before it and for itself: the next one fails.

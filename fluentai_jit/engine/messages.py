@@ -83,8 +83,8 @@ class _Site:
     def __init__(self, state: State) -> None:
         self.state = state
         frame = state.context.view[FRAME]
-        self.pc = state.frame_field(frame, FRAME_IP)
-        self.base = state.frame_field(frame, FRAME_BASE)
+        self.pc = state.calls.field(frame, FRAME_IP)
+        self.base = state.calls.field(frame, FRAME_BASE)
         code, self.a, self.b, self.c = decode(state.code.view[self.pc])
         self.row = OPCODES[code]
         name = self.row.name.removeprefix("UNLESS_")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import threading
 import weakref
+from array import array
 from collections.abc import Callable
 
 from ..core.layout import IN_KERNEL, LIMIT, RETURN_BOUND
 from ..memory.words import Words
 
-# An index that no frame has.
-_EVERY_FRAME = 1 << 62
+# No frame may be begun, and every return has more to do.
+_ASKED = memoryview(array("q", [-1, 1 << 62]))
 
 
 class Sampler:
@@ -62,8 +63,7 @@ def _ask(
         running.wait()
         if closed.wait((0.5 + wait()) / rate):
             return
-        view = context.view
-        if view[IN_KERNEL]:
-            # In this order: a return that has more to do looks at the limit.
-            view[LIMIT] = -1
-            view[RETURN_BOUND] = _EVERY_FRAME
+        if context.view[IN_KERNEL]:
+            # Both at once: a function that returned in between would note nothing, and
+            # its time would go to its caller at the call that comes next.
+            context.view[LIMIT : RETURN_BOUND + 1] = _ASKED

@@ -94,12 +94,12 @@ class Thrower:
         """What the `throw` at which the program stopped ends it with."""
         state = self._state
         frame = state.context.view[FRAME]
-        pc = state.frame_field(frame, FRAME_IP)
-        at = state.frame_field(frame, FRAME_BASE) + decode(state.code.view[pc])[1]
+        pc = state.calls.field(frame, FRAME_IP)
+        at = state.calls.field(frame, FRAME_BASE) + decode(state.code.view[pc])[1]
         tag, payload = state.registers.view[2 * at], state.registers.view[2 * at + 1]
         if tag != ERROR:
-            stack, elided = state.stack()
-            place = state.place(), stack, elided
+            stack, elided = state.calls.entries()
+            place = state.calls.place(), stack, elided
             return _thrown(state, (tag, payload), place)
         heap = state.heap.view
         variant = heap[payload + OBJECT_HEADER] >> 8
@@ -113,8 +113,8 @@ class Thrower:
             error.__cause__ = self.handled.__cause__
         if error.span is None:
             # It came from Python and was thrown nowhere before.
-            error.span = state.place()
-            stack, error.elided = state.stack()
+            error.span = state.calls.place()
+            stack, error.elided = state.calls.entries()
             error.stack = tuple(stack)
         return error
 

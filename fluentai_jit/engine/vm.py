@@ -234,7 +234,7 @@ class VM(Tracking):
             frame = outer + 1 if nested else 0
             base = self._free_register(outer) if nested else 1
             registers = self.state.registers.view
-            first = self.state.push_stub(frame, base, callee, len(values))
+            first = self.state.calls.push_stub(frame, base, callee, len(values))
             for index, value in enumerate(values):
                 at = 2 * (first + index)
                 registers[at], registers[at + 1] = value
@@ -243,7 +243,7 @@ class VM(Tracking):
                 self.driver.run(frame)
             finally:
                 if nested:
-                    self.state.hand_callees_down(frame)
+                    self.state.calls.hand_callees_down(frame)
                 context[FRAME] = outer if nested else 0
                 self.output.flush()
             # The result of the stub's RETURN is in the register below its base.
@@ -291,9 +291,9 @@ class VM(Tracking):
         """Carry out the instruction at which the kernel stopped."""
         state = self.state
         frame = state.context.view[FRAME]
-        pc = state.frame_field(frame, FRAME_IP)
+        pc = state.calls.field(frame, FRAME_IP)
         try:
-            base = state.frame_field(frame, FRAME_BASE)
+            base = state.calls.field(frame, FRAME_BASE)
             result = carry_out(self._host, pc, base)
         except HeapFull:
             raise self.driver.heap_full() from None
@@ -307,8 +307,8 @@ class VM(Tracking):
         if code == TAIL_CALL:
             # The frame ends with this result, by its last instruction: RETURN R[0].
             a = 0
-            after = state.image.chunks[state.frame_field(frame, FRAME_CHUNK)].last
-        at = 2 * (state.frame_field(frame, FRAME_BASE) + a)
+            after = state.image.chunks[state.calls.field(frame, FRAME_CHUNK)].last
+        at = 2 * (state.calls.field(frame, FRAME_BASE) + a)
         state.registers.view[at], state.registers.view[at + 1] = result
         state.frames.view[frame * FRAME_WORDS + FRAME_IP] = after
 

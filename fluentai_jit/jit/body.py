@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..bytecode.image import Chunk, Image
+from ..core.entries import PARAMETER_WORDS
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
 from .flow import Flow
@@ -24,11 +25,6 @@ from .writer import Writer
 TAG_CONSTANTS = tuple(name.upper() for name in TAG_NAMES)
 
 LOAD_TAILS = "tails = load(pointer(ctx, FRAMES), FRAME_WORDS * frame + FRAME_TAILS)"
-
-# Words that a body takes as parameters: what x86-64 passes in machine registers.
-# LLVM's `tailcc` corrupts the stack where a function with parameters on it jumps to
-# one with fewer or more of them, so the rest are passed in the register file.
-_PARAMETER_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -45,6 +41,9 @@ class Body:
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
     timing: str | None = None  # which activations are timed: "full", "sampled"
+    # Chunks whose executions tail calls pass on in words, as they do the fuel; None
+    # where both are counted in memory.
+    carried: tuple[int, ...] | None = None
 
     @property
     def chunk(self) -> Chunk:
@@ -58,7 +57,9 @@ class Body:
 
     def in_memory(self) -> list[int]:
         """Parameters that stand in the register file when the body is entered."""
-        room = _PARAMETER_WORDS - 3 - int(self.tails)
+        room = PARAMETER_WORDS - 3 - int(self.tails)
+        if self.carried is not None:
+            room -= 1 + len(self.carried)
         result = []
         for index, tag in enumerate(self.parameters):
             needed = 1 if tag is not None else 2
@@ -123,10 +124,12 @@ class BodyWriter:
         self.writer = writer
         self.chunk = body.chunk
         self.edges = self._edges()
+        # The back-edges of range loops, with the register that counts.
+        self.ranges = self._ranges()
         self.iterates = self._iterates()
         # Whether fuel is kept in a local variable. A back-edge need not be part of
         # a loop here: the way round may lead through what the interpreter does.
-        self.counts_fuel = bool(self.edges) or self.iterates
+        self.counts_fuel = bool(self.edges) or self.iterates or body.carried is not None
         self.exits: dict[str, str] = {}
 
     def tag(self, pc: int, register: int) -> int | None:
@@ -151,6 +154,18 @@ class BodyWriter:
             if OPCODES[code].b is Operand.BACK_EDGE
         ]
 
+    def _ranges(self) -> dict[int, int]:
+        found = {}
+        for edge in self.edges:
+            code, a, _b, _c = decode(self.image.code[self.image.back_edges[edge].pc])
+            if OPCODES[code].name == "FOR_LOOP":
+                found[edge] = a
+        return found
+
+    def edge_name(self, edge: int) -> str:
+        """What the local variables that count a back-edge end with."""
+        return str(edge - self.chunk.first_back_edge)
+
     def _iterates(self) -> bool:
         """Whether it makes self tail calls."""
         return any(
@@ -160,11 +175,59 @@ class BodyWriter:
         )
 
     def counters(self) -> list[str]:
-        """Local variables that count what the body does, while tracking is on."""
+        """Expressions of what the body has done, while tracking is on.
+
+        A range loop's back-edges are the values that its counter has gone through:
+        `i` is the counter, or was when the loop was left, and `k` is what is to be
+        added. So counting them costs nothing where the loop runs.
+        """
         if not self.body.counting:
             return []
-        names = [f"k{edge - self.chunk.first_back_edge}" for edge in self.edges]
-        return [*names, "iterations"] if self.iterates else names
+        values = []
+        for edge in self.edges:
+            name = self.edge_name(edge)
+            values.append(f"k{name} + i{name}" if edge in self.ranges else f"k{name}")
+        if self.iterates:
+            values.append("iterations")
+        return values + self.carried_counts()
+
+    def carried_counts(self) -> list[str]:
+        """Local variables of the executions that tail calls have begun.
+
+        Those are so many; while some are timed, they are the counters themselves, from
+        `carried_count` on.
+        """
+        return [f"n{index}" for index in range(len(self.body.carried or ()))]
+
+    def load_carried(self) -> None:
+        """Take the counters that tail calls pass on from memory."""
+        for name, chunk in zip(
+            self.carried_counts(), self.body.carried or (), strict=True
+        ):
+            if self.body.timing is None:
+                self.writer.line(f"{name} = 0")
+            else:
+                where = self.table("chunk", chunk)
+                self.writer.line(f"{name} = carried_count(ctx, frame, {where})")
+
+    def _clear_counters(self) -> None:
+        """Nothing is counted yet; in a loop's unit its range has been begun."""
+        if not self.body.counting:
+            return
+        start = self.body.flow.start
+        for edge in self.edges:
+            name = self.edge_name(edge)
+            back = self.image.back_edges[edge]
+            if edge in self.ranges and back.target <= start <= back.pc:
+                counter = f"v{self.ranges[edge]}"
+                self.writer.line(f"k{name} = -{counter}")
+                self.writer.line(f"i{name} = {counter}")
+            else:
+                self.writer.line(f"k{name} = 0")
+                if edge in self.ranges:
+                    self.writer.line(f"i{name} = 0")
+        if self.iterates:
+            self.writer.line("iterations = 0")
 
     def flush_targets(self) -> list[tuple[str, int]]:
         """Where each counter goes: function of core/activation, table position."""
@@ -174,6 +237,9 @@ class BodyWriter:
         rows = [("add_back_edges", position("back_edge", edge)) for edge in self.edges]
         if self.iterates:
             rows.append(("add_iterations", position("chunk", self.chunk.index)))
+        keep = "add_native" if self.body.timing is None else "keep_carried"
+        for chunk in self.body.carried or ():
+            rows.append((keep, position("chunk", chunk)))
         return rows
 
     # ---- the whole ------------------------------------------------------------
@@ -215,6 +281,11 @@ class BodyWriter:
             self.writer.line(f"def {self.body.name}({arguments}):")
             self.writer.indent()
             self._prologue()
+            if self.body.carried is not None:
+                self.writer.line("fuel = load(ctx, FUEL)")
+                self.load_carried()
+                names[4:4] = ["fuel", *self.carried_counts()]
+                arguments = ", ".join(names)
             self.writer.line(f"return jump_{self.body.name}_begun({arguments})")
             self.writer.dedent()
             self.writer.line()
@@ -224,7 +295,7 @@ class BodyWriter:
             self.writer.line(f"@body({len(names)})")
             self.writer.line(f"def {self.body.name}({arguments}):")
         else:
-            self.writer.line("@entry")
+            self.writer.line("@body(3)")
             self.writer.line(f"def {self.body.name}(ctx, base, frame):")
 
     def _begin(self) -> None:
@@ -236,9 +307,10 @@ class BodyWriter:
             self._parameters()
         self.load_first_records()
         if self.counts_fuel:
-            self.writer.line("fuel = load(ctx, FUEL)")
-            for counter in self.counters():
-                self.writer.line(f"{counter} = 0")
+            if self.body.carried is None or not self.body.tail_target:
+                self.writer.line("fuel = load(ctx, FUEL)")
+                self.load_carried()
+            self._clear_counters()
 
     def _parameters(self) -> None:
         """Fixed tags, and what is passed in the register file."""

@@ -129,14 +129,46 @@ class CallWriter(ArrayWriter):
 
     def _tail_call_body(self, pc: int, a: int, callee: Body) -> None:
         arguments = self._arguments(pc, callee, a)
+        if self.body.carried is not None:
+            self._begin_carried(pc, callee)
+            arguments = ["fuel", *self.carried_counts(), *arguments]
+        else:
+            if self.counts_fuel:
+                self.writer.line("store(ctx, FUEL, fuel)")
+            begun = self.beginning("begin_tail", callee.chunk)
+            self.check(pc, f"{begun} != 0", "TRANSFER")
         if self.counts_fuel:
-            self.writer.line("store(ctx, FUEL, fuel)")
-        begun = self.beginning("begin_tail", callee.chunk)
-        self.check(pc, f"{begun} != 0", "TRANSFER")
-        if self.counts_fuel:
-            counters = zip(self.counters(), self.flush_targets(), strict=True)
-            for counter, (function, position) in counters:
-                self.writer.line(f"{function}(ctx, table({position}), {counter})")
+            own = len(self.counters()) - len(self.carried_counts())
+            self._flush(self.counters()[:own])
         self._store_arguments(callee, a, "base + ")
         passed = ", ".join(["ctx", "base", "frame", "tails + 1", *arguments])
         self.writer.line(f"return jump_{callee.name}_begun({passed})")
+
+    def _flush(self, counters: list[str], first: int = 0) -> None:
+        """Write counters to memory, from one of `flush_targets` on."""
+        targets = self.flush_targets()[first:]
+        for counter, (function, position) in zip(counters, targets, strict=False):
+            self.writer.line(f"{function}(ctx, table({position}), {counter})")
+
+    def _begin_carried(self, pc: int, callee: Body) -> None:
+        """Begin the callee's activation with what is counted in words."""
+        weight = callee.chunk.weight
+        refused = f"fuel < {weight} or frame > load_atomic(ctx, LIMIT)"
+        self.check(pc, refused, "TRANSFER")
+        self.writer.line(f"fuel -= {weight}")
+        if not self.body.carried:
+            return
+        names = self.carried_counts()
+        name = names[self.body.carried.index(callee.chunk.index)]
+        self.writer.line(f"{name} += 1")
+        if self.body.timing is None:
+            return
+        # Not negative: an activation ends or begins that is timed.
+        self.writer.line(f"if {name} >= 0:")
+        self.writer.indent()
+        before = [f"{name} - 1" if name == other else other for other in names]
+        self._flush(before, len(self.counters()) - len(names))
+        chunks = [self.table("chunk", each.chunk.index) for each in (callee, self.body)]
+        self.writer.line(f"tail_sampled(ctx, frame, {', '.join(chunks)})")
+        self.load_carried()
+        self.writer.dedent()

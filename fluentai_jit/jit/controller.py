@@ -162,7 +162,7 @@ class Jit(Exits):
         frame = self.state.context.view[FRAME]
         iterates = (
             "TAIL" in OPCODES[decode(self.state.code.view[pc])[0]].name
-            and self.state.frame_field(frame, FRAME_CHUNK) == chunk
+            and self.state.calls.field(frame, FRAME_CHUNK) == chunk
         )
         cost = per_iteration if iterates else per_call
         return node.spent_heat // cost * self.state.image.chunks[chunk].weight

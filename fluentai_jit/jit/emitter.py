@@ -207,8 +207,8 @@ class BodyEmitter(CallWriter):
         weight = self.image.back_edges[edge].weight
         self.check(pc, f"fuel < {weight}", "TRANSFER")
         self.writer.line(f"fuel -= {weight}")
-        if self.body.counting:
-            self.writer.line(f"k{edge - self.chunk.first_back_edge} += 1")
+        if self.body.counting and edge not in self.ranges:
+            self.writer.line(f"k{self.edge_name(edge)} += 1")
 
     def _do_loop(self, pc: int, a: int, b: int, c: int) -> None:
         self._charge(pc, b)
@@ -218,11 +218,20 @@ class BodyEmitter(CallWriter):
         self.check(pc, "s != OK", "s")
         self.writer.line("if t != BOOL:")
         self.writer.indent()
+        self._begin_range(pc, a)
         self.writer.line(f"v{a + 1} = v")
         self.writer.line(f"t{a + 2} = INT")
         self.writer.line(f"v{a + 2} = v{a}")
         self.writer.dedent()
         return "t != BOOL"
+
+    def _begin_range(self, pc: int, counter: int) -> None:
+        """Let what the range counted before be added to what it will count."""
+        for edge in self.ranges if self.body.counting else ():
+            if self.image.back_edges[edge].target == pc + 1:
+                name = self.edge_name(edge)
+                self.writer.line(f"k{name} = k{name} + i{name} - v{counter}")
+                self.writer.line(f"i{name} = v{counter}")
 
     def _do_for_loop(self, pc: int, a: int, b: int, c: int) -> str:
         self.writer.line(f"more = 1 if v{a} < v{a + 1} else 0")
@@ -230,6 +239,8 @@ class BodyEmitter(CallWriter):
         self.writer.indent()
         self._charge(pc, b)
         self.writer.line(f"v{a} = v{a} + 1")
+        if self.body.counting:
+            self.writer.line(f"i{self.edge_name(b)} = v{a}")
         self.writer.line(f"t{a + 2} = INT")
         self.writer.line(f"v{a + 2} = v{a}")
         self.writer.dedent()

@@ -15,7 +15,8 @@ from ..core.layout import (
     HEAT_PER_ITERATION,
     SUBJECT,
 )
-from ..kernel.state import COLD, State
+from ..kernel.records import COLD
+from ..kernel.state import State
 from .events import EventLog
 from .node import Key, Node
 from .policy import Thresholds, heat_costs, heat_of
@@ -76,8 +77,8 @@ class Targets:
     def _frame(self) -> tuple[int, int]:
         frame = self.state.context.view[FRAME]
         return (
-            self.state.frame_field(frame, FRAME_IP),
-            self.state.frame_field(frame, FRAME_BASE),
+            self.state.calls.field(frame, FRAME_IP),
+            self.state.calls.field(frame, FRAME_BASE),
         )
 
     def _named(self, node: Node) -> dict[str, object]:

@@ -65,6 +65,10 @@ class Unit:
     timing: str | None = None  # which activations it times
 
 
+# Counters that tail calls pass on at most: the words are wanted for arguments, too.
+_CARRIED = 3
+
+
 class _Specialiser:
     def __init__(self, image: Image, request: Request, limits: Limits) -> None:
         self.image = image
@@ -112,7 +116,31 @@ class _Specialiser:
                 counting=self.request.counting,
                 timing=self.request.timing,
             )
+        self._carry(bodies)
         return bodies
+
+    def _carry(self, bodies: dict[Key, Body]) -> None:
+        """Let tail calls pass on fuel and counters where nothing else counts.
+
+        That is, where the functions that tail-call each other call no other ones.
+        """
+        members = [body for body in bodies.values() if body.tails]
+        if self.request.timing == "full" or any(map(self._calls, members)):
+            return
+        chunks: tuple[int, ...] = ()
+        if self.request.counting:
+            targets = [body.chunk.index for body in members if body.tail_target]
+            chunks = tuple(dict.fromkeys(targets))
+        if len(chunks) <= _CARRIED:
+            for body in members:
+                body.carried = chunks
+
+    def _calls(self, body: Body) -> bool:
+        return any(
+            OPCODES[self.image.code[pc] & 255].name in ("CALL", "CALL_CHUNK")
+            for block in body.flow.blocks.values()
+            for pc in range(block.start, block.end)
+        )
 
     def _tail_sites(self) -> list[tuple[Key, Key]]:
         """(caller, callee) of the tail calls of other functions inside the unit."""
@@ -151,10 +179,15 @@ class _Specialiser:
                 self.table,
                 writer,
             ).write()
-        entry = root.name
+        entry = f"enter_{root.name}"
+        writer.line("@entry")
+        writer.line(f"def {entry}(ctx, base, frame):")
+        writer.indent()
         if self.request.back_edge is None:
-            entry = f"enter_{root.name}"
-            self._entry(root, entry, writer)
+            self._enter(root, writer)
+        else:
+            writer.line(f"return {root.name}(ctx, base, frame)")
+        writer.dedent()
         return Unit(
             name=root.chunk.name,
             source=writer.text(),
@@ -168,11 +201,8 @@ class _Specialiser:
             timing=self.request.timing,
         )
 
-    def _entry(self, root: Body, name: str, writer: Writer) -> None:
-        """The function in the slot: tests tags and calls the body."""
-        writer.line("@entry")
-        writer.line(f"def {name}(ctx, base, frame):")
-        writer.indent()
+    def _enter(self, root: Body, writer: Writer) -> None:
+        """Test the parameters' tags and call the body of a function."""
         writer.line("registers = pointer(ctx, REGISTERS)")
         writer.line("at = 2 * base")
         in_memory = root.in_memory()
@@ -194,7 +224,6 @@ class _Specialiser:
         if not root.tails:
             writer.line("keep_tails(ctx, frame, tails, s)")
         writer.line("return t, v, s")
-        writer.dedent()
 
     def _guards(self, root: Body) -> tuple[str, ...]:
         if self.request.back_edge is None:

@@ -39,7 +39,8 @@ from ..core.layout import (
 from ..core.statuses import DEOPTIMISED, DONE, HOT, SLICE, STATUS_NAMES
 from ..core.tags import TAG_NAMES
 from ..errors import FluentError
-from ..kernel.state import COLD, State
+from ..kernel.records import COLD
+from ..kernel.state import State
 from ..kernel.tiers import Kernel
 from ..memory.words import Words
 from .slots import Slots
@@ -154,7 +155,7 @@ class VerifyingKernel:
     def _save(self) -> _Snapshot:
         state = self._state
         frame = state.context.view[FRAME]
-        base = state.frame_field(frame, FRAME_BASE)
+        base = state.calls.field(frame, FRAME_BASE)
         counters = state.counters
         return _Snapshot(
             state.context.view.tolist(),
@@ -218,17 +219,17 @@ class VerifyingKernel:
 
     def _frame_facts(self, frame: int, innermost: bool, status: int) -> list[object]:
         state = self._state
-        if state.is_stub(frame):
-            base = state.frame_field(frame, FRAME_BASE)
+        if state.calls.is_stub(frame):
+            base = state.calls.field(frame, FRAME_BASE)
             result = self._register(base - 1) if status == DONE else None
             return [("call from outside", result)]
-        pc = state.frame_field(frame, FRAME_IP)
-        base = state.frame_field(frame, FRAME_BASE)
+        pc = state.calls.field(frame, FRAME_IP)
+        base = state.calls.field(frame, FRAME_BASE)
         image = state.image
         mask = image.live.get(pc, 0) if innermost else image.across.get(pc, 0)
-        chunk = image.chunks[state.frame_field(frame, FRAME_CHUNK)]
+        chunk = image.chunks[state.calls.field(frame, FRAME_CHUNK)]
         facts: list[object] = [
-            (chunk.name, pc, base, state.frame_field(frame, FRAME_TAILS))
+            (chunk.name, pc, base, state.calls.field(frame, FRAME_TAILS))
         ]
         for index in range(chunk.registers):
             if mask >> index & 1:
@@ -286,14 +287,14 @@ class VerifyingKernel:
         self._restore(before)
         self._interpret(context, low)
         frame = self._state.context.view[FRAME]
-        pc = self._state.frame_field(frame, FRAME_IP)
+        pc = self._state.calls.field(frame, FRAME_IP)
         text = disassemble_range(self._state.image, pc)
         message = "native code and interpreter differ: " + "; ".join(differences[:5])
-        stack, elided = self._state.stack()
+        stack, elided = self._state.calls.entries()
         raise FluentError(
             "JitError",
             f"{message}\nafter the instructions from here on:\n{text}",
-            span=self._state.span_at(pc),
+            span=self._state.calls.span_at(pc),
             stack=stack,
             elided=elided,
         )

@@ -1013,7 +1013,8 @@ def run(ctx: Memory) -> int:
                 if slot != UNCOUNTED:
                     s = OK
                     if counting > COUNTING and own != chunk:
-                        end_interpreted(ctx, frame, own)
+                        if frame <= load_atomic(ctx, RETURN_BOUND):
+                            end_interpreted(ctx, frame, own)
                     if slot > 0:
                         if counting > COUNTING and own == chunk:
                             iterate_interpreted(ctx, frame)

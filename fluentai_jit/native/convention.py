@@ -44,6 +44,10 @@ float64 = types.float64
 
 # `tailcc` guarantees tail calls between functions of different parameters.
 UNIT_CONVENTION = "tailcc"
+# Inside a unit: many words in machine registers, and none that the callee saves, so
+# that a short way through it saves nothing. A tail call is one only where caller and
+# callee have equal parameters, so all are declared to take as many.
+BODY_CONVENTION = "preserve_nonecc"
 # The callee saves registers: who calls it seldom pays nothing on the other path.
 RARE_CONVENTION = "preserve_mostcc"
 
@@ -115,18 +119,21 @@ class FlatConvention(callconv.MinimalCallConv):  # type: ignore[misc]
     def get_function_type(self, restype: Any, argtypes: Any) -> ir.FunctionType:
         """The LLVM type of a function."""
         packer = self._get_arg_packer(argtypes)
-        return ir.FunctionType(self._result_type(restype), list(packer.argument_types))
+        given = list(packer.argument_types)
+        given += [WORD] * (self.context.parameter_words - len(given))
+        return ir.FunctionType(self._result_type(restype), given)
 
     def decorate_function(
         self, fn: Any, args: Any, fe_argtypes: Any, noalias: bool = False
     ) -> None:
         """Name the arguments, for readers of the LLVM code."""
-        for argument, name in zip(fn.args, args, strict=True):
+        fn.named = fn.args[: len(args)]
+        for argument, name in zip(fn.named, args, strict=True):
             argument.name = name
 
     def get_arguments(self, func: Any) -> Any:
-        """All of them: none is hidden."""
-        return func.args
+        """Those that the source has: the rest is not used."""
+        return func.named
 
     def return_value(self, builder: Builder, retval: Any) -> None:
         """Return a word, a float, or several words as a struct."""
@@ -216,6 +223,8 @@ class FlatContext(cpu.CPUContext):  # type: ignore[misc]
         # The search takes 0.3 ms, for a handful of operators on words and floats.
         self._implementations: dict[Any, Any] = {}
         self._sizes: dict[Any, int] = {}
+        # Parameters that a function is declared to have, at least.
+        self.parameter_words = 0
 
     @property
     def call_conv(self) -> FlatConvention:
@@ -340,9 +349,11 @@ def lower(
     convention: str = UNIT_CONVENTION,
     attributes: Sequence[str] = (),
     all_words: bool = False,
+    parameter_words: int = 0,
 ) -> str:
     """The LLVM assembly of a Python function.
 
+    It is declared with `parameter_words` parameters if it has fewer.
     With `all_words` every local variable is an int64, which spares Numba the
     search for a common type of the constants assigned to one.
 
@@ -375,6 +386,7 @@ def lower(
         library = _Library(target.codegen())
         lowerer = _Lower(target, library, descriptor, function_ir, metadata={})
         lowerer.wanted_attributes = attributes
+        lowerer.context.parameter_words = parameter_words  # a copy of the target
         with target.push_code_library(library):
             lowerer.lower()
         lowerer.function.calling_convention = convention

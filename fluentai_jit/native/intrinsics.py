@@ -9,9 +9,11 @@ from typing import Any
 import llvmlite.binding as llvm
 from llvmlite import ir
 
+from ..core.entries import PARAMETER_WORDS
 from ..core.layout import NATIVES, STACK_BOUND
 from ..core.primitives import MATH_FUNCTIONS
 from .convention import (
+    BODY_CONVENTION,
     DOUBLE,
     UNIT_CONVENTION,
     WORD,
@@ -173,18 +175,15 @@ def caller(
     symbol: str,
     result: Any,
     arguments: Sequence[Any],
-    tail: bool = False,
     convention: str = UNIT_CONVENTION,
 ) -> Primitive:
-    """A call of a compiled function by its symbol; with `tail`, a jump to it."""
+    """A call of a compiled function by its symbol."""
     function_type = ir.FunctionType(
         llvm_type(result), [llvm_type(argument) for argument in arguments]
     )
 
     def generate(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
         function = declare(builder.module, symbol, function_type, convention)
-        if tail:
-            return leave_by_tail_call(context, builder, signature, function, args)
         value = builder.call(function, args, cconv=convention)
         return from_words(context, builder, signature, value)
 
@@ -202,12 +201,24 @@ def from_words(context: Any, builder: Builder, signature: Any, value: Any) -> An
     return value
 
 
-def leave_by_tail_call(
-    context: Any, builder: Builder, signature: Any, function: Any, args: Any
-) -> Any:
-    """`return function(*args)` as a jump; what Numba emits after it is dead."""
-    builder.ret(builder.call(function, args, cconv=UNIT_CONVENTION, tail="musttail"))
-    return dead_value(context, builder, signature)
+BODY_TYPE = ir.FunctionType(words(3), [WORD] * PARAMETER_WORDS)
+
+
+def body_caller(symbol: str, arguments: int, tail: bool) -> Primitive:
+    """A call of a body by its symbol; with `tail`, a jump that returns its result."""
+
+    def generate(context: Any, builder: Builder, signature: Any, args: Any) -> Any:
+        function = declare(builder.module, symbol, BODY_TYPE, BODY_CONVENTION)
+        rest = PARAMETER_WORDS - len(args)
+        given = [*args, *([ir.Constant(WORD, ir.Undefined)] * rest)]
+        kind = "musttail" if tail else ""
+        value = builder.call(function, given, cconv=BODY_CONVENTION, tail=kind)
+        if not tail:
+            return from_words(context, builder, signature, value)
+        builder.ret(value)
+        return dead_value(context, builder, signature)
+
+    return Primitive(symbol, TRIPLE, [int64] * arguments, generate)
 
 
 def dead_value(context: Any, builder: Builder, signature: Any) -> Any:

@@ -71,6 +71,7 @@ COLD = frozenset(
         "end_sampled",
         "add_stack",
         "leave_sampled",
+        "tail_sampled",
         "start_interpreted",
         "end_interpreted",
         "iterate_interpreted",
@@ -78,7 +79,7 @@ COLD = frozenset(
 )
 
 # Called by so few executions that the others are not to save registers for them.
-RARE = frozenset(("start_sampled", "leave_sampled"))
+RARE = frozenset(("start_sampled", "leave_sampled", "tail_sampled"))
 
 _TYPES = {
     "int": int64,

@@ -13,6 +13,7 @@ from typing import Any
 
 from llvmlite import ir
 
+from ..core.entries import PARAMETER_WORDS
 from ..core.layout import (
     CHUNK_ENTRY,
     CHUNK_WORDS,
@@ -25,8 +26,17 @@ from ..core.layout import (
 )
 from ..core.tags import NIL
 from . import objects
-from .convention import WORD, Builder, Primitive, int64, lower, struct_of
-from .intrinsics import PRIMITIVES, TRIPLE, caller, dead_value
+from .convention import (
+    BODY_CONVENTION,
+    UNIT_CONVENTION,
+    WORD,
+    Builder,
+    Primitive,
+    int64,
+    lower,
+    struct_of,
+)
+from .intrinsics import PRIMITIVES, TRIPLE, body_caller, dead_value
 from .loader import ENTRY_SYMBOL, TABLE_SYMBOL
 from .semantics import namespace
 
@@ -169,10 +179,9 @@ class _Environment:
         def declare(function: FunctionType) -> Primitive:
             self.functions.append((function, parameters, False))
             symbol = _BODY_PREFIX + function.__name__
-            arguments = [int64] * parameters
-            jump = caller(symbol, TRIPLE, arguments, tail=True)
+            jump = body_caller(symbol, parameters, tail=True)
             self.names[f"jump_{function.__name__}"] = jump
-            return caller(symbol, TRIPLE, arguments)
+            return body_caller(symbol, parameters, tail=False)
 
         return declare
 
@@ -295,7 +304,15 @@ def lower_unit(
     for function, parameters, exported in environment.functions:
         symbol = ENTRY_SYMBOL if exported else _BODY_PREFIX + function.__name__
         modules.append(
-            lower(function, symbol, [int64] * parameters, TRIPLE, all_words=True)
+            lower(
+                function,
+                symbol,
+                [int64] * parameters,
+                TRIPLE,
+                UNIT_CONVENTION if exported else BODY_CONVENTION,
+                all_words=True,
+                parameter_words=0 if exported else PARAMETER_WORDS,
+            )
         )
     return modules
 

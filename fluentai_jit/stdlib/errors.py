@@ -28,7 +28,9 @@ def member(host: Host, error: Value, _name: Value) -> Value:
     """The field `stack`: a list of lines, the innermost call first."""
     state = host.state
     elided = state.heap.view[error[1] + ERROR_ELIDED]
-    lines = [_line(entry) for entry in state.entries_at(frames_of(state, error[1]))]
+    lines = [
+        _line(entry) for entry in state.calls.entries_at(frames_of(state, error[1]))
+    ]
     if elided:
         lines.append(f"... {elided} more")
     texts = [string_words(line) for line in lines]

@@ -26,6 +26,13 @@ from ..core.layout import (
 from ..graph.base import NodeId
 from ..graph.metadata import UsageStats as NodeStats
 from ..kernel.state import State
+from ..kernel.tracked import (
+    enable_counting,
+    enable_sampling,
+    enable_timing,
+    executions,
+    share_times,
+)
 from .sampled import NOT_SAMPLED, Stacks, sampled_times_of, stacks_of
 from .times import NOT_TIMED, Times, last_durations, times_of
 
@@ -90,7 +97,7 @@ class UsageTracker:
         self._mapped: dict[int, NodeId] = {}
         # The chunks of each node; made when somebody asks, for counting needs none.
         self._chunks: dict[NodeId, list[int]] | None = None
-        state.enable_counting()
+        enable_counting(state)
 
     def register_chunk_mapping(self, chunk_id: int, node_id: NodeId) -> None:
         """Count a chunk's executions for a node, and for no other.
@@ -103,21 +110,21 @@ class UsageTracker:
         self._mapped[chunk_id] = node_id
         self._chunks = None
         for node in {before, node_id} & self._nodes().keys():
-            self._state.share_times(self._nodes()[node])
+            share_times(self._state, self._nodes()[node])
 
     def enable_timing(self) -> None:
         """Time every activation that begins from now on."""
         if self._state.times is None:
-            self._state.enable_timing()
+            enable_timing(self._state)
             for node_id in self._mapped.values():
-                self._state.share_times(self._nodes()[node_id])
+                share_times(self._state, self._nodes()[node_id])
 
     def enable_sampling(self, every: int) -> None:
         """Time some activations that begin from now on, one of `every` in the end."""
         if self._state.times is None:
-            self._state.enable_sampling(every)
+            enable_sampling(self._state, every)
             for node_id in self._mapped.values():
-                self._state.share_times(self._nodes()[node_id])
+                share_times(self._state, self._nodes()[node_id])
 
     @property
     def timing(self) -> str | None:
@@ -226,9 +233,9 @@ class UsageTracker:
             edges[edge * BACK_EDGE_WORDS + BACK_EDGE_COUNT]
             for edge in range(first, first + count)
         )
-        native = self._state.executions(chunk, COUNT_NATIVE)
+        native = executions(self._state, chunk, COUNT_NATIVE)
         return (
-            self._state.executions(chunk, COUNT_INTERPRETED) + native,
+            executions(self._state, chunk, COUNT_INTERPRETED) + native,
             native,
             view[at + COUNT_ITERATIONS],
             view[at + COUNT_ERRORS],

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from fluentai_jit.kernel.state import STACK_ENDS
+from fluentai_jit.kernel.call_stack import STACK_ENDS
 from tests.engine.machines import Machine, error_of
 from tests.engines import QUICK_ENGINES
 

@@ -15,7 +15,7 @@ from tests.engine.machines import error_of
 from tests.engines import program_of
 
 PROGRAM = program_of("1 + 1")
-LITTLE = 150_000  # KiB; Python takes 50, the least heap of a VM 144 MiB
+LITTLE = 150_000  # KiB; Python takes 50, the least heap of a VM 160 MiB
 
 
 def limited(arguments: list[str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
@@ -36,7 +36,7 @@ def test_the_command_says_so_and_fails(tmp_path: Path) -> None:
     first, second = done.stderr.splitlines()
     assert first == (
         "error[ResourceLimitExceeded]: not enough memory for a VM with "
-        "limits.depth (10000): cannot reserve 144.0 MiB"
+        "limits.depth (10000): cannot reserve 160.0 MiB"
     )
     assert "`ulimit -v`" in second
 

@@ -12,7 +12,7 @@ from fluentai_jit.errors import FluentError
 from fluentai_jit.jit.backends import PlainResult
 from fluentai_jit.jit.refusals import Refused
 from fluentai_jit.jit.slots import Slots
-from fluentai_jit.kernel.state import COLD
+from fluentai_jit.kernel.records import COLD
 from tests.jit.machines import FakeBackend, Jitted
 
 TEXT = """

@@ -192,7 +192,7 @@ def test_room_behind_a_string_is_kept_with_it() -> None:
 
 # ---- counting and limits ----------------------------------------------------------
 def test_collections_are_counted() -> None:
-    text = "let n = 0 while n < 300000 { [n, n, n] n += 1 }"
+    text = "let n = 0 while n < 600000 { [n, n, n] n += 1 }"
     with machine(text) as vm:
         done = vm.driver.heap.collections
         assert 2 <= done.count <= 4

@@ -73,19 +73,21 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--at-least", type=float, default=0.9, help="share caught")
-    parser.add_argument("--first", type=int, default=0, help="number of the first")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of those to try")
     arguments = parser.parse_args()
-    mutations = chosen(arguments.count, arguments.seed)[arguments.first :]
+    mutations = chosen(arguments.count, arguments.seed)
+    numbers = range(len(mutations)) if arguments.only is None else arguments.only
     caught = 0
-    for number, mutation in enumerate(mutations, arguments.first):
+    for number in numbers:
+        mutation = mutations[number]
         began = time.monotonic()
         survived, by = survives(mutation)
         caught += not survived
         seconds = time.monotonic() - began
         what = "SURVIVED" if survived else f"by {by}"
         print(f"{number:3} {seconds:5.1f} s  {mutation}  {what}", flush=True)
-    print(f"{caught} of {len(mutations)} caught")
-    return 0 if caught >= arguments.at_least * len(mutations) else 1
+    print(f"{caught} of {len(numbers)} caught")
+    return 0 if caught >= arguments.at_least * len(numbers) else 1
 
 
 if __name__ == "__main__":

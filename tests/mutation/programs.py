@@ -1,7 +1,8 @@
 """Runs the test programs on quick engines, and stops at the first that fails.
 
 `python -m tests.mutation.programs WORD...` runs those first whose topics contain one
-of the words. Exits with 1 where one failed, after its name.
+of the words, and then, with every allocation failing once, those with values in the
+heap. Exits with 1 where one failed, after its name.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ import random
 import signal
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
-from tests.programs import test_programs
+from tests.programs import test_programs, test_stress
 
 ENGINES = ("plain", "emitted")
 # A program that takes longer loops for ever.
 _SECONDS = 10
+# Under stress the collector goes over many values each time: these take longer.
+_DEEP = ("tagged/nested_deep.flc", "printing/deeper_than_any_stack.flc")
 
 
 class TooLong(Exception):
@@ -27,27 +32,46 @@ def _too_long(_signal: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
-def ordered(words: list[str]) -> list[str]:
-    """The programs, those of the topics first, the others mixed."""
-    names = list(test_programs.PROGRAMS)
+def ordered(names: list[str], words: list[str]) -> list[str]:
+    """Programs, those of the topics first, the others mixed."""
     random.Random(0).shuffle(names)
     return sorted(names, key=lambda name: not any(word in name for word in words))
+
+
+def passes(label: str, test: Callable[[], None]) -> bool:
+    """Whether a test passes in time; if not, its label is printed."""
+    signal.alarm(_SECONDS)
+    try:
+        test()
+    except Exception:
+        print(label)
+        print(traceback.format_exc(limit=-2), file=sys.stderr)
+        return False
+    finally:
+        signal.alarm(0)
+    return True
+
+
+def under_stress(name: str) -> None:
+    """A program does the same where each allocation fails once."""
+    stressed, _collections = test_stress.outcome(name, "plain", True)
+    assert stressed == test_stress.outcome(name, "plain", False)[0]
 
 
 def main() -> int:
     """Run them; the status."""
     signal.signal(signal.SIGALRM, _too_long)
-    for name in ordered(sys.argv[1:]):
+    words = sys.argv[1:]
+    for name in ordered(list(test_programs.PROGRAMS), words):
         for engine in ENGINES:
-            signal.alarm(_SECONDS)
-            try:
-                test_programs.test_program(name, engine)
-            except Exception:
-                print(f"{name} on {engine}")
-                print(traceback.format_exc(limit=-2), file=sys.stderr)
+            test = partial(test_programs.test_program, name, engine)
+            if not passes(f"{name} on {engine}", test):
                 return 1
-            finally:
-                signal.alarm(0)
+    for name in ordered(test_stress.programs(test_stress.SMALL), words):
+        if name in _DEEP:
+            continue
+        if not passes(f"{name} under stress", partial(under_stress, name)):
+            return 1
     return 0
 
 

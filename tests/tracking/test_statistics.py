@@ -22,6 +22,7 @@ from fluentai_jit.engine.vm import VM
 from fluentai_jit.errors import FluentError
 from fluentai_jit.kernel import clock
 from fluentai_jit.kernel.state import State
+from fluentai_jit.kernel.tracked import enable_timing
 from fluentai_jit.tracking.times import last_durations, times_of
 from tests.engines import make_vm, program_of
 from tests.tracking import timed
@@ -69,7 +70,7 @@ def test_a_clock_that_goes_back_makes_no_negative_times(
 def steps() -> memoryview:
     """The words before the records of times."""
     state = State(program_of("1").image, 10, 1 << 16)
-    state.enable_timing()
+    enable_timing(state)
     assert state.times is not None
     found = memoryview(bytearray(state.times.view[:TIME_RECORDS].tobytes())).cast("q")
     state.close()
