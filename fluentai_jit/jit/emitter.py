@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..core.natives import NATIVE_INDEX, NATIVES, PARSED, SAME, SLOW_PATHS
-from ..core.opcodes import B_BIAS, OPCODES, Opcode, Operand, decode
+from ..core.opcodes import B_BIAS, OPCODES, SET_INDEX, Opcode, Operand, decode
 from ..core.scalars import SCALARS
 from ..core.tags import FUNCTION, LIST, STRING, SYMBOL, UNBOUND
 from .body import TAG_CONSTANTS
@@ -110,7 +110,9 @@ class BodyEmitter(CallWriter):
                 may_be.append(self.tag(pc, field))
             elif kind is Operand.IMMEDIATE:
                 operands.append(f"INT, {field if row.c is kind else field - B_BIAS}")
-        if all(tag is not None and tag < STRING for tag in may_be):
+        # Of an item that is set the native operation makes the error, too.
+        scalars = all(tag is not None and tag < STRING for tag in may_be)
+        if scalars and code != SET_INDEX:
             return
         self.writer.line("if s == NATIVE:")
         self.writer.indent()

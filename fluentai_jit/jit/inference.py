@@ -16,7 +16,7 @@ from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
 from ..core.statuses import OK
-from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING
+from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING, UNBOUND
 from .members import Key, Member
 from .observed import Observed
 
@@ -190,7 +190,9 @@ class Inference:
         if name == "LOAD_CONST":
             return self.image.constants[2 * c]
         if name == "GET_GLOBAL":
-            return self.observed.globals_seen[c]
+            # Of one that was not bound yet nothing is expected, so nothing is tested.
+            seen = self.observed.globals_seen[c]
+            return None if seen == UNBOUND else seen
         if name == "INDEX" and tags.get(b) == STRING:
             return STRING
         if name.startswith("NATIVE_CALL") and NATIVES[b].result is not None:

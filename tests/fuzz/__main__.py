@@ -1,13 +1,16 @@
 """Fuzzing by hand: `python -m tests.fuzz --count 20000 --engines plain,emitted`.
 
 Exits with 1 where engines disagree, or where something that can be reached was
-reached less often than `--at-least` says.
+reached less often than `--at-least` says. Campaigns of different seeds are added up
+with `--save` and `--add`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from pathlib import Path
 
 from tests.engines import ENGINES
 
@@ -24,6 +27,10 @@ def _arguments() -> argparse.Namespace:
         "--stress", action="store_true", help="collect before every allocation"
     )
     parser.add_argument("--at-least", type=int, default=0, help="asserted coverage")
+    parser.add_argument("--save", type=Path, help="write the counts of coverage there")
+    parser.add_argument(
+        "--add", type=Path, action="append", default=[], help="counts to add to these"
+    )
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     parser.add_argument("--shrink", type=float, default=60.0, help="seconds for each")
     return parser.parse_args()
@@ -50,6 +57,10 @@ def main() -> int:
         print(failure, end="\n\n")
     missing: list[str] = []
     if coverage is not None:
+        for path in arguments.add:
+            coverage.add(json.loads(path.read_text("utf-8")))
+        if arguments.save is not None:
+            arguments.save.write_text(json.dumps(coverage.rows()), "utf-8")
         print(coverage.text())
         missing = coverage.missing(arguments.at_least)
     print(campaign.summary())

@@ -102,13 +102,13 @@ class Expressions:
         wrong = chance.one(("nil", "true", '"a"', "abs"))
         right = self.expression(chance.one((INT, NUMBER, ANY)), scope, 1)
         kind = chance.number(0, 9)
-        if kind <= 3:
+        if kind <= 1:
             pair = [wrong, chance.one((right, "3", "3"))]
             if chance.of(0.4):
                 pair.reverse()
             operators = ("+", "-", "*", "/", "%", "**", "<", "<=", ">", ">=")
             return f"({pair[0]} {chance.one(operators)} {pair[1]})"
-        if kind <= 5:
+        if kind <= 2:
             operator, bound = (
                 chance.one(("<", "<=", ">", ">=")),
                 chance.one(("3", right)),
@@ -144,13 +144,15 @@ class Expressions:
         subject = self.expression(self.chance.one((INT, NUMBER, ANY)), scope, depth)
         arms = [self._arm(kind, scope, depth) for _ in range(self.chance.number(1, 3))]
         if kind != ANY or self.chance.of(0.7):
-            arms.append(f"_ => {self.expression(kind, scope, depth)}")
+            arms.append(("_", self.expression(kind, scope, depth)))
         if self.chance.of(0.1):
-            cases = "".join(f".case({arm.replace(' => ', ', ', 1)})" for arm in arms)
+            cases = "".join(f".case({', '.join(arm)})" for arm in arms)
             return f"(({subject}).match(){cases}.get())"
-        return f"(match ({subject}) {{ {', '.join(arms)} }})"
+        written = ", ".join(map(" => ".join, arms))
+        return f"(match ({subject}) {{ {written} }})"
 
-    def _arm(self, kind: str, scope: Scope, depth: int) -> str:
+    def _arm(self, kind: str, scope: Scope, depth: int) -> tuple[str, str]:
+        """What stands before the arrow, and behind it."""
         chance = self.chance
         pattern = chance.one(
             ("0", "1", "2 | 3", "1..5", "-3..=0", "1 | 7..9", '"a"', "nil", "true",
@@ -165,7 +167,7 @@ class Expressions:
             scope = inner
         if chance.of(0.3):
             guard = f" when ({self.condition(scope, depth)})"
-        return f"{pattern}{guard} => {self.expression(kind, scope, depth)}"
+        return f"{pattern}{guard}", self.expression(kind, scope, depth)
 
     def _block(self, kind: str, scope: Scope, depth: int) -> str:
         first = self.expression(ANY, scope, depth)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .functions import FAILING, Functions
+from .functions import FAILING
 from .patterns import TYPES
 from .scope import (
     ANY,
@@ -27,12 +27,13 @@ from .scope import (
     Scope,
     Variable,
 )
+from .seldom import Seldom
 from .sequences import CLIP
 
 Call = tuple[str, tuple[object, ...]]
 
-# Fuel of one run, calls included: some 10 ms of plain Python.
-INSTRUCTIONS = 6000
+# Fuel of one run, calls included: some 5 ms of plain Python.
+INSTRUCTIONS = 3500
 # One program of so many has a `match` of so many arms, and so many nested loops.
 _DEEP = 97
 _ARMS = 100
@@ -55,7 +56,7 @@ def case_of(seed: int) -> Case:
     return Generator(seed).case()
 
 
-class Generator(Functions):
+class Generator(Seldom):
     """Writes one program."""
 
     def __init__(self, seed: int) -> None:
@@ -70,20 +71,21 @@ class Generator(Functions):
         self.line(CLIP)
         for each in TYPES:
             self.line(each)
+        if self.seed % _DEEP == 0:
+            self._deep()
         if chance.of(0.5):
             self.let(scope, LIST, 0)
+        self.seldom(scope)
         for _ in range(chance.number(1, 3)):
             self.let(scope, chance.one(KINDS), 1)
-        for _ in range(chance.number(1, 4)):
+        for _ in range(chance.number(1, 3)):
             self.declarations(scope)
             if chance.of(0.3):
                 self.let(scope, chance.one(KINDS), 2)
         if self.functions:
             self._driver(scope)
-        for _ in range(chance.number(1, 5)):
+        for _ in range(chance.number(1, 3)):
             self.statement(scope, 2)
-        if self.seed % _DEEP == 0:
-            self._deep()
         for variable in scope.variables:
             if variable.kind not in (UNARY, LIST):
                 self.line(f"println({variable.name})")

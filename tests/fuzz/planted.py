@@ -44,6 +44,8 @@ _LISTS = "memory/lists.py"
 _MAPS = "memory/maps.py"
 _STRINGS = "memory/strings.py"
 _COLLECTOR = "memory/collector.py"
+_THROWING = "bytecode/throwing.py"
+_UNWINDING = "core/unwinding.py"
 
 PLANTS = (
     # ---- semantics ------------------------------------------------------------
@@ -136,6 +138,50 @@ PLANTS = (
           "if headers is not None:"),
     Plant("the right operand is not needed", _LIVENESS,
           "| READS_B[code] << b | READS_C[code] << c", "| READS_B[code] << b"),
+    # ---- throw, try, finally ----------------------------------------------------
+    Plant("what a handler reads is not needed across calls", _LIVENESS,
+          "across[pc] |= wanted(before", "across[pc] |= 0 & wanted(before"),
+    Plant("the register below a caught value is not needed", _LIVENESS,
+          "& ~(1 << handler.register)", "& ~(3 << handler.register >> 1)"),
+    Plant("a finally block runs twice", _THROWING,
+          "    code.compile(block, DISCARDED)\n",
+          "    code.compile(block, DISCARDED)\n    code.compile(block, DISCARDED)\n"),
+    Plant("a finally block ends what was thrown", _THROWING,
+          "code.emit(THROW, final.value, 0, 0, node)", "code.nil(final.value, node)"),
+    Plant("a return passes the outer finally by", _THROWING,
+          "elif code.finals:\n", "elif code.finals and node is None:\n"),
+    Plant("break passes the outermost finally of its loop by", _THROWING,
+          "if len(code.finals) > loop.finals:",
+          "if len(code.finals) > loop.finals + 1:"),
+    Plant("a catch that does not fit ends the error", _THROWING,
+          "    code.emit(THROW, caught, 0, 0, node)\n", "    code.nil(caught, node)\n"),
+    Plant("exit passes finally by", _THROWING,
+          "final.value, FINALLY_BLOCK)", "final.value, CATCH_SOME)"),
+    Plant("the handlers of an outer try come first", "bytecode/linker.py",
+          "for handler in builder.handlers\n",
+          "for handler in reversed(builder.handlers)\n"),
+    Plant("the first instruction of a try is outside it", _UNWINDING,
+          "if load(handlers, row + HANDLER_START) <= pc:",
+          "if load(handlers, row + HANDLER_START) < pc:"),
+    Plant("the last instruction of a try is outside it", _UNWINDING,
+          "if pc < load(handlers, row + HANDLER_END):",
+          "if pc + 1 < load(handlers, row + HANDLER_END):"),
+    Plant("exit is caught", _UNWINDING,
+          "    if thrown_as == THROW_EXIT:\n        least = FINALLY_BLOCK",
+          "    if thrown_as == THROW_EXIT:\n        least = CATCH_ALL"),
+    Plant("exit that ran a finally is caught", _UNWINDING,
+          "== ERROR_EXIT:\n            least = FINALLY_BLOCK",
+          "== ERROR_EXIT:\n            least = CATCH_ALL"),
+    Plant("a thrown value that ran a finally is caught as an error", _UNWINDING,
+          "if variant_of(heap, v) == ERROR_THROWN:",
+          "if variant_of(heap, v) == ERROR_EXIT:"),
+    Plant("clauses test the error, not the value", "memory/errors.py",
+          "if t == ERROR and variant_of(heap, v) == ERROR_THROWN:", "if t == NIL:"),
+    Plant("the function that catches counts an error", _UNWINDING,
+          "leave_frames(ctx, frame, 1 if", "leave_frames(ctx, frame - 1, 1 if"),
+    Plant("the outermost frame catches nothing", _UNWINDING,
+          "    while frame > bottom:\n        row = handler_around",
+          "    while frame > bottom + 1:\n        row = handler_around"),
     # ---- memory ---------------------------------------------------------------
     Plant("a slice begins one item late", _LISTS,
           "start = load(heap, v + VIEW_START) + v2", "start = v2"),

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from fluentai_jit.core import unwinding
 from fluentai_jit.core.heap import item_at, kind_of, variant_of
 from fluentai_jit.core.layout import (
+    FINALLY_BLOCK,
     KIND_LIST,
     LIST_DATA,
     VERSION_DIFFERENCE,
@@ -23,6 +25,7 @@ from tests.fuzz.differential import compiled, difference, outcome_of
 from tests.fuzz.generator import Case, case_of
 from tests.fuzz.planted import PACKAGE, PLANTS, ROOT, Plant, mutated, search
 from tests.fuzz.shrink import shrunk
+from tests.fuzz.tried import tries_disagreement
 from tests.fuzz.value_steps import values_disagreement
 
 # Found within so many programs, whose time a test run can spare.
@@ -88,6 +91,17 @@ def _newest_item(heap: memoryview, items: int, index: int) -> int:
         version = heap[version + VERSION_NEXT]
     start = heap[items + VIEW_START] + index
     return int(heap[version + VERSION_NEXT] + LIST_DATA + 2 * start)
+
+
+def test_throw_try_and_finally_follow_the_rules() -> None:
+    wrong = [tries_disagreement(seed) for seed in range(150)]
+    assert not any(wrong), next(filter(None, wrong))
+
+
+def test_the_rules_tell_a_wrong_handler(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if every error were caught where it is caught for `exit`.
+    monkeypatch.setattr(unwinding, "CATCH_ALL", FINALLY_BLOCK)
+    assert any(tries_disagreement(seed) for seed in range(50))
 
 
 def test_operations_follow_the_rules() -> None:
