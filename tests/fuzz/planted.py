@@ -211,7 +211,7 @@ PLANTS = (
     Plant("a character of a wide string is cut", _STRINGS,
           "4 if value > 0xFFFF else 2", "4 if value > 0xFFFFFF else 2"),
     Plant("a part at the end is not found", "memory/search.py",
-          "if first == last:", "if first >= last - 1:"),
+          "if first > last or", "if first >= last or"),
     Plant("a text without its wide characters stays wide", "memory/sink.py",
           "needed = widest(ctx, string, first, end)", "needed = width + 1"),
     Plant("a quote in a string is not escaped", "memory/sink.py",
