@@ -111,10 +111,10 @@ NATIVE_EXITS = {
     """,
     "index_error": "slice substring matrix_item set_matrix_item char_code",
     "key_error": "member",
-    "domain_error": "string_repeat replace format",
+    "domain_error": "string_repeat replace format from_char_code",
     "host": """
         print println to_string upper lower is_alphabetic is_numeric is_alphanumeric
-        is_upper is_lower member from_char_code
+        is_upper is_lower member
     """,
 }
 
