@@ -35,7 +35,7 @@ EXIT_FRAME = 36  # frame in which SUBJECT's native code began, for DEOPTIMISED
 CHUNK_COUNT = 35  # also the chunk of the stub that calls from outside
 
 LIMIT = 16  # greatest allowed frame index; other threads may lower it
-# In the two words behind each other, as the timer writes both at once.
+# Behind the limit, for the timer writes both at once.
 RETURN_BOUND = LIMIT + 1  # a frame up to this one has more to do when it returns
 FLAGS = 18
 FRAME = 19  # index of the innermost frame, valid outside the kernel

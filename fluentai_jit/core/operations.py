@@ -373,10 +373,10 @@ def equal_errors(ctx: Memory, a: int, b: int) -> int:
     """1 where two error values have the same kind and message, else 0; LEFT_EARLY."""
     heap = pointer(ctx, HEAP)
     kind_a = load(heap, a + ERROR_KIND + 1)
-    if compare_strings(ctx, kind_a, load(heap, b + ERROR_KIND + 1)) != 0:
-        return 0
-    text_a = load(heap, a + ERROR_MESSAGE + 1)
-    order = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
+    order = compare_strings(ctx, kind_a, load(heap, b + ERROR_KIND + 1))
+    if order == 0:
+        text_a = load(heap, a + ERROR_MESSAGE + 1)
+        order = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
     if order == LEFT_EARLY:
         return LEFT_EARLY
     return 1 if order == 0 else 0

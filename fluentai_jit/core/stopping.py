@@ -1,7 +1,7 @@
 """Leaving a long operation early, because the program is to stop.
 
-Who wants that sets the stop word of the context record, from any thread; the driver
-clears it, between two runs of the kernel. So it stays set for the operation that saw
+Who wants that sets the stop word of the context record, from any thread; it is
+cleared only while no operation is under way. So it stays set for the operation that saw
 it, and the rule is: a loop that may be long looks now and then, and ends at once if the
 program is to stop. What it was making is half done then, which nobody sees: whatever
 relies on it looks once more before its first effect, and ends with COLLECT, as where

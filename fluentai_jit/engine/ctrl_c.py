@@ -28,7 +28,7 @@ _NOBODY = -1
 
 
 class InterruptHandler:
-    """Ctrl-C stops the program between instructions, not the driver anywhere.
+    """Ctrl-C stops the program where it looks for it, not the driver anywhere.
 
     Only in the main thread and only instead of Python's own handler, or that of the
     command line: a program that embeds the VM keeps its own.

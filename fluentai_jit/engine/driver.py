@@ -113,8 +113,11 @@ class Driver:
         self.state.context.view[LIMIT_WORD] = self.limits.frames
 
     def interrupt(self) -> None:
-        """Stop the program at its next call or back-edge; from any thread."""
-        # In this order: who clears the words looks at the flag afterwards.
+        """Stop the program where it looks next; from any thread.
+
+        It does at calls, back-edges and in long operations.
+        """
+        # In this order: the flag says why the words were set.
         self.interrupted = True
         self.state.context.view[LIMIT_WORD] = -1
         self.stop_long_operation()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..core.opcodes import OPCODES, decode
 from .array_emitter import ArrayWriter
-from .body import TAG_CONSTANTS, Body
+from .bodies import Body
+from .body import TAG_CONSTANTS
 from .members import Key
 
 
@@ -138,17 +139,10 @@ class CallWriter(ArrayWriter):
             begun = self.beginning("begin_tail", callee.chunk)
             self.check(pc, f"{begun} != 0", "TRANSFER")
         if self.counts_fuel:
-            own = len(self.counters()) - len(self.carried_counts())
-            self._flush(self.counters()[:own])
+            self.flush_own()
         self._store_arguments(callee, a, "base + ")
         passed = ", ".join(["ctx", "base", "frame", "tails + 1", *arguments])
         self.writer.line(f"return jump_{callee.name}_begun({passed})")
-
-    def _flush(self, counters: list[str], first: int = 0) -> None:
-        """Write counters to memory, from one of `flush_targets` on."""
-        targets = self.flush_targets()[first:]
-        for counter, (function, position) in zip(counters, targets, strict=False):
-            self.writer.line(f"{function}(ctx, table({position}), {counter})")
 
     def _begin_carried(self, pc: int, callee: Body) -> None:
         """Begin the callee's activation with what is counted in words."""
@@ -167,7 +161,7 @@ class CallWriter(ArrayWriter):
         self.writer.line(f"if {name} >= 0:")
         self.writer.indent()
         before = [f"{name} - 1" if name == other else other for other in names]
-        self._flush(before, len(self.counters()) - len(names))
+        self.flush_carried(before)
         chunks = [self.table("chunk", each.chunk.index) for each in (callee, self.body)]
         self.writer.line(f"tail_sampled(ctx, frame, {', '.join(chunks)})")
         self.load_carried()

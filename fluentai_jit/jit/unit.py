@@ -12,7 +12,8 @@ from ..bytecode.image import Image
 from ..bytecode.liveness import masks, masks_across
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
-from .body import LOAD_TAILS, TAG_CONSTANTS, Body, Table
+from .bodies import Body, Table
+from .body import LOAD_TAILS, TAG_CONSTANTS
 from .emitter import BodyEmitter
 from .inference import Inference
 from .members import Key, Members
@@ -65,7 +66,8 @@ class Unit:
     timing: str | None = None  # which activations it times
 
 
-# Counters that tail calls pass on at most: the words are wanted for arguments, too.
+# Counters that tail calls pass on at most. With context, base, frame, tails and fuel
+# they leave two of the ten words for arguments.
 _CARRIED = 3
 
 

@@ -42,9 +42,7 @@ class CallStack:
     ) -> int:
         """A frame that calls a function value with `count` arguments.
 
-        Returns the first of their registers.
-
-        The arguments are to be stored from the returned register on.
+        Returns the register from which on they are to be stored.
         """
         chunk = called_chunk(self._state.context.view, *function)
         if self._state.image.chunks[chunk].rest:

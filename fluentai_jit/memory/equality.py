@@ -120,7 +120,8 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
     """a == b of two collections.
 
     Pairs of collections that wait for their remaining items are kept in the free part
-    of the heap, so they may be nested as deep as memory allows.
+    of the heap, so they may be nested as deep as memory allows. COLLECT where that is
+    too small, or the program is to stop.
     """
     if t != t2 or (t != LIST and t != MAP and t != SET and t != TAGGED):
         return op_equal(ctx, t, v, t2, v2)

@@ -46,6 +46,8 @@ def combined(ctx: Memory, t: int, v: int, index: int, before: int, value: int) -
 def hash_of(ctx: Memory, t: int, v: int) -> Result:
     """(INT, hash, OK) of a value; TYPE_ERROR for one that has none.
 
+    COLLECT where room is lacking, or the program is to stop.
+
     Collections that wait for the hash of an item are kept in the free part of the
     heap, so they may be nested as deep as memory allows.
     """

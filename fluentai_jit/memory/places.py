@@ -6,7 +6,7 @@ from ..core.heap import heap_of
 from ..core.layout import OBJECT_LENGTH
 from ..core.operations import Result
 from ..core.primitives import Memory, load
-from ..core.statuses import COLLECT, INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, HOST, INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
 from ..core.tags import ERROR, INT, LIST, MAP, NIL, STRING, TAGGED, UNBOUND
 from .errors import error_field
 from .lists import list_item, with_item
@@ -51,7 +51,7 @@ def n_member(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
 def n_part(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
     """The field or item of a key; UNBOUND where the value has no such part."""
     tag, payload, s = n_member(ctx, t, v, t2, v2, NIL, 0)
-    if s == OK or s == COLLECT:
+    if s == OK or s == COLLECT or s == HOST:
         return tag, payload, s
     return UNBOUND, 0, OK
 

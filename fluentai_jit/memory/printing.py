@@ -55,7 +55,7 @@ def put_output(ctx: Memory, output: Memory, used: int, string: int) -> int:
     data = string_data(heap, string)
     index = 0
     while index < length:
-        # Eight characters may be a step.
+        # A step may be eight characters: `| 7` makes the last of them its number.
         if stops_at(ctx, index | 7) != 0:
             return -1
         if width == 1 and index & 7 == 0 and index + 8 <= length:

@@ -87,7 +87,7 @@ def find_text(ctx: Memory, text: int, part: int, first: int) -> int:
         if found == wanted and stands_at(ctx, text, part, first) != 0:
             return first
         if first == stretch:
-            # Not kept in a register: they are short in the loop.
+            # Computed again: the loop has no machine register left to keep it in.
             last = load(heap, text + OBJECT_LENGTH) - count
             if first == last or stopping(ctx) != 0:
                 return -1

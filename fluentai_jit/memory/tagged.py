@@ -85,7 +85,7 @@ def with_field(ctx: Memory, tagged: int, t: int, v: int, t2: int, v2: int) -> Re
     at = allocate(ctx, words)
     if at == 0:
         return NIL, 0, COLLECT
-    copy_words(ctx, tagged, at, words)
+    copy_words(ctx, tagged, at, words)  # too few to be left early
     store(heap, at + TAGGED_DATA + 2 * index, t2)
     store(heap, at + TAGGED_DATA + 2 * index + 1, v2)
     return TAGGED, at, OK

@@ -42,7 +42,7 @@ DOUBLE = ir.DoubleType()
 int64 = types.int64
 float64 = types.float64
 
-# `tailcc` guarantees tail calls between functions of different parameters.
+# Between compiled functions: up to six words in registers.
 UNIT_CONVENTION = "tailcc"
 # Inside a unit: many words in machine registers, and none that the callee saves, so
 # that a short way through it saves nothing. A tail call is one only where caller and

@@ -83,7 +83,7 @@ COLD = frozenset(
 # Called by so few executions that the others are not to save registers for them.
 RARE = frozenset(("start_sampled", "leave_sampled", "tail_sampled", "stopping"))
 
-# Native operations too long for LLVM to inline by itself: `replace` of single
+# Within native operations, too long for LLVM to inline by itself: `replace` of single
 # characters takes 120 ms instead of 140.
 INLINED = frozenset(("stands_at",))
 

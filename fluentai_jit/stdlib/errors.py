@@ -39,4 +39,4 @@ def member(host: Host, error: Value, _name: Value) -> Value:
     return LIST, state.new_object(list_words(items))
 
 
-ERROR_HOSTS = {"member": member}
+ERROR_HOSTS = {"member": member, "part": member}

@@ -241,10 +241,13 @@ def test_what_is_printed_is_printed_once(engine: str) -> None:
         assert made.machine.output == 2 * written
 
 
-def test_ctrl_c_waits_until_the_arguments_are_there() -> None:
+def test_a_stop_waits_until_the_arguments_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stopping, "STEPS", 1)
     text = "private function f(s) { length(s) } private function g() { 1 }"
     elements = {tuple(range(index, index + 50)) for index in range(50)}
-    with Machine(text) as made:
+    with Machine(text, "plain") as made:
         view = made.vm.state.context.view
         view[STOP] = 1
         driver = made.vm.driver

@@ -18,9 +18,9 @@ from .shrink import shrunk
 from .tried import tries_disagreement
 from .value_steps import values_disagreement
 
-# Every so manieth case runs a second time, with an instruction limit before its end.
+# One case of so many runs a second time, with an instruction limit before its end.
 _LIMITED = 4
-# What is checked against a model is another thing with every seed.
+# A case is checked against these models by turns.
 _MODELS = (values_disagreement, tries_disagreement)
 
 

@@ -23,8 +23,8 @@ FILES = (
     *("bytecode/calls.py", "bytecode/fold.py", "bytecode/liveness.py"),
     *("bytecode/patterns.py", "bytecode/throwing.py", "bytecode/variables.py"),
     *("bytecode/sequences.py", "bytecode/builder.py", "bytecode/resolver.py"),
-    *("jit/emitter.py", "jit/body.py", "jit/members.py", "jit/structure.py"),
-    *("jit/inference.py", "jit/flow.py"),
+    *("jit/emitter.py", "jit/body.py", "jit/counting.py", "jit/members.py"),
+    *("jit/inference.py", "jit/flow.py", "jit/structure.py"),
 )
 _OPERATORS = {
     "+": "-", "-": "+", "*": "+", "//": "*", "%": "//", "<<": ">>", ">>": "<<",
@@ -80,17 +80,17 @@ def _replacement(token: tokenize.TokenInfo, names: set[str]) -> str | None:
     return None
 
 
-def _means_nothing(node: ast.AST) -> list[ast.AST]:
+def _idle_parts(node: ast.AST) -> list[ast.AST]:
     """Parts of a node on which nothing can depend.
 
-    Annotations, and the value returned beside a status that is not OK.
+    Annotations, and the payload returned beside a status that is not OK.
     """
     if isinstance(node, ast.AnnAssign):
         return [node.annotation]
     if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
         *value, status = node.value.elts
         if isinstance(status, ast.Name) and status.id.isupper() and status.id != "OK":
-            return list(value)
+            return list(value[1:])
     return []
 
 
@@ -107,7 +107,7 @@ def mutations_of(file: str) -> list[Mutation]:
     bodies: dict[int, set[str]] = {}
     idle: list[ast.AST] = []
     for node in ast.walk(ast.parse(source)):
-        idle += _means_nothing(node)
+        idle += _idle_parts(node)
         if isinstance(node, ast.FunctionDef):
             last = node.end_lineno or node.lineno
             names = _names_of(node)
