@@ -165,8 +165,8 @@ def test_in_the_middle_of_a_long_operation(
         assert process.returncode == 130
         assert err.startswith("error[Interrupted]: the program was interrupted\n")
         assert "compares.flc:" in err
-        # With the end of the process.
-        if latencies[-1] < 0.3:
+        # With the end of the process, on a machine that may be busy.
+        if latencies[-1] < 0.5:
             return
     raise AssertionError(f"Ctrl-C took {latencies} s")
 
