@@ -306,7 +306,7 @@ ROWS: tuple[Setting, ...] = (
     Float("limits.time_s", 0, 0, 1_000_000_000, "s",
           "Time a program may run; 0 for no limit"),
     Int("limits.memory_mb", 1024, 1, TIB, "MiB",
-        "Memory that a program's call stack may take"),
+        "Memory that a program's values and its call stack may take"),
 
     Choice("tracking.mode", "off", ("off", "counts", "sampled", "full"),
            "counts keeps the exact number of executions of every node; sampled also "

@@ -41,6 +41,8 @@ def array_record(state: State, values: Any) -> list[int]:
         problem = f"it has {values.ndim} dimensions, not 1 or 2"
     elif tag is None:
         problem = f"its dtype is {values.dtype}, not int64 or float64"
+    elif isinstance(values, sys.modules["numpy"].ma.MaskedArray):
+        problem = "it has a mask"
     elif not values.flags.c_contiguous:
         problem = "its items are not contiguous in row-major order"
     elif not values.flags.writeable:

@@ -43,6 +43,7 @@ from .messages import error_at
 from .sampler import Sampler
 from .throwing import Thrower
 
+_INTERRUPTED = "the program was interrupted"
 # Fuel of the first slice by tier: well under a millisecond's worth.
 _FIRST_SLICE = (500, 50_000)
 _LARGEST_SLICE = 1 << 40
@@ -98,6 +99,8 @@ class Driver:
         self.interrupted = False
         # For the call from outside that is under way, as the context's DEADLINE.
         self._fuel_end = 0
+        # The same time in ns, until another call begins: its value is given to Python.
+        self._deadline = 0
         # Of the slice that is under way: fuel given and left, time taken.
         self._given = self._left = self._slice_ns = 0
         self._slice = _FIRST_SLICE[kernel.tier]
@@ -179,9 +182,8 @@ class Driver:
         self._left = 0
         self._thrower.handled = None
         seconds = self.limits.time_s
-        if seconds > 0:
-            end = monotonic_ns() + int(seconds * 1e9)
-            self.state.context.view[DEADLINE] = end
+        self._deadline = monotonic_ns() + int(seconds * 1e9) if seconds > 0 else 0
+        self.state.context.view[DEADLINE] = self._deadline
 
     def _step(self) -> int:
         if self._left == 0:
@@ -280,11 +282,25 @@ class Driver:
         """Raise FluentError where an interrupt or the time limit ends the program."""
         if self.interrupted:
             self._raise_interrupt()
-        deadline = self.state.context.view[DEADLINE]
-        if deadline and monotonic_ns() >= deadline:
-            raise self._exceeded(
-                f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
-            )
+        if self._is_late():
+            raise self._exceeded(self._too_long())
+
+    def check_conversion(self) -> None:
+        """`check_stops` while Python takes a value, which no instruction does.
+
+        The errors have no place.
+        """
+        if self.interrupted:
+            self.clear_interrupt()
+            raise FluentError("Interrupted", _INTERRUPTED)
+        if self._is_late():
+            raise FluentError("ResourceLimitExceeded", self._too_long())
+
+    def _is_late(self) -> bool:
+        return self._deadline != 0 and monotonic_ns() >= self._deadline
+
+    def _too_long(self) -> str:
+        return f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
 
     def _take_compiled(self) -> None:
         if self.jit is not None:
@@ -305,7 +321,7 @@ class Driver:
     # ---- errors ----------------------------------------------------------------------
     def _raise_interrupt(self) -> None:
         self.clear_interrupt()
-        raise self._ended("Interrupted", "the program was interrupted")
+        raise self._ended("Interrupted", _INTERRUPTED)
 
     def _limit_reached(self) -> None:
         if self.interrupted:
@@ -357,6 +373,7 @@ class Driver:
         if isinstance(error, Exit):
             caught = self._caught(self._thrower.exit, error.status)
         elif error.kind in ("ResourceLimitExceeded", "Interrupted"):
+            self._put_place(error)
             raise error
         elif error.thrown:
             caught = self._caught(self._thrower.value, error.value)
@@ -365,11 +382,16 @@ class Driver:
             if error.__cause__ is not None:
                 self._thrower.handled = error
         if not caught:
-            if isinstance(error, FluentError) and not error.stack:
-                ended = self._ended(error.kind, error.message)
-                error.span, error.stack = ended.span, ended.stack
-                error.elided = ended.elided
+            if isinstance(error, FluentError):
+                self._put_place(error)
             self._end_with(error)
+
+    def _put_place(self, error: FluentError) -> None:
+        """Give an error that has no place that of the instruction under way."""
+        if not error.stack:
+            ended = self._ended(error.kind, error.message)
+            error.span, error.stack = ended.span, ended.stack
+            error.elided = ended.elided
 
     def _caught(self, throw: Callable[..., bool], *what: object) -> bool:
         try:

@@ -9,7 +9,8 @@ from ..errors import FluentError, shortened
 from ..memory.functions import HostFunction
 from ..stdlib.host import Exit, Host, Value
 from .incoming import to_words, words_needed
-from .values import host_function, to_python
+from .outgoing import to_python
+from .values import host_function
 
 # The text of an exception in a message is cut behind so many characters.
 _LONGEST = 400
@@ -46,13 +47,21 @@ def _check_count(function: HostFunction, given: int) -> None:
     raise FluentError("ArityError", message)
 
 
+def _text_of(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:
+        # Its class has a `__str__` that fails; the exception itself is the cause.
+        return ""
+
+
 def _called(function: HostFunction, arguments: list[object]) -> object:
     try:
         return function.call(*arguments)
     except (FluentError, Exit):
         raise
     except Exception as error:
-        text = str(error)
+        text = _text_of(error)
         if len(text) > _LONGEST:
             text = text[: _LONGEST - 3] + "..."
         what = type(error).__name__ + (f": {text}" if text else "")

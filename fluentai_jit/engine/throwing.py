@@ -33,10 +33,13 @@ from ..stdlib.host import Exit
 from .error_values import Stack, as_exception, trace_of
 from .heap import Heap
 from .incoming import to_words, words_needed
-from .values import display, to_python
+from .outgoing import TooLarge, to_python
+from .values import display
 
 # The text of a thrown value in a message is cut behind so many characters.
 _LONGEST = 400
+# Items of what was thrown that Python is given: most errors are only shown.
+_MOST_ITEMS = 1 << 20
 _ERROR_WORDS = ERROR_TRACE + 4 * TRACE_ENDS
 
 
@@ -123,11 +126,14 @@ def _thrown(
     state: State, value: tuple[int, int], place: tuple[Span | None, Stack, int]
 ) -> FluentError:
     """What a thrown value that is no error value ends the program with."""
-    text = display(state, *value)
+    text = display(state, *value, limit=_LONGEST + 1)
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 3] + "..."
     span, stack, elided = place
     error = FluentError("RuntimeError", text, span=span, stack=stack, elided=elided)
     error.thrown = True
-    error.value = to_python(state, *value)
+    try:
+        error.value = to_python(state, *value, most=_MOST_ITEMS)
+    except TooLarge:
+        error.value = None
     return error

@@ -1,4 +1,4 @@
-"""Values to Python, functions both ways, and the text of values."""
+"""Functions both ways, and the text of values."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ from ..core.tags import (
     TAGGED,
 )
 from ..errors import FluentError
-from .array_values import array_text, numpy_array
-from .error_values import as_exception
-from .tagged import tagged_of
+from .array_values import array_text
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -57,6 +55,15 @@ class Held:
         """Its (tag, payload) now."""
         view = self.state.roots.view
         return view[2 * self._slot], view[2 * self._slot + 1]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Held):
+            return NotImplemented
+        return self.state is other.state and self.value() == other.value()
+
+    def __hash__(self) -> int:
+        # Its place may change.
+        return hash(id(self.state))
 
     def __del__(self) -> None:
         slot = getattr(self, "_slot", None)
@@ -108,7 +115,7 @@ def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
     return function.held.value()
 
 
-def _vm_of(state: State) -> VM | None:
+def vm_of(state: State) -> VM | None:
     return None if state.vm is None else state.vm()
 
 
@@ -140,119 +147,27 @@ def list_of_strings(state: State, texts: tuple[str, ...]) -> tuple[int, int]:
     return LIST, state.allocate(list_words(items))
 
 
-def to_python(state: State, tag: int, payload: int) -> object:
-    """The Python value of a (tag, payload) pair."""
-    if tag == INT:
-        return payload
-    if tag == FLOAT:
-        return float_of_bits(payload)
-    if tag == BOOL:
-        return bool(payload)
-    if tag == STRING:
-        return string_text(state.heap.view, payload)
-    if tag == SYMBOL:
-        return Symbol(string_text(state.heap.view, payload))
-    if tag in COLLECTIONS:
-        return _python_collection(state, tag, payload)
-    if tag == ARRAY:
-        return numpy_array(state, payload)
-    if tag == FUNCTION:
-        name = state.image.chunks[payload].name
-        return FunctionValue(name, payload, vm=_vm_of(state))
-    if tag == CLOSURE:
-        if state.heap.view[payload] == HOST_CLOSURE:
-            return host_function(state, payload).call
-        chunk = called_chunk(state.context.view, tag, payload)
-        held = Held(state, tag, payload)
-        return FunctionValue(state.image.chunks[chunk].name, chunk, held, _vm_of(state))
-    if tag == ERROR:
-        error = as_exception(state, payload)
-        error.held = Held(state, tag, payload)
-        return error
-    return None
-
-
-def _python_collection(state: State, tag: int, payload: int) -> object:
-    """The list, dict or set of a collection, nested deeper than Python calls maybe.
-
-    Inside a set, where Python wants what can be hashed, a list is a tuple and a set a
-    frozenset.
-    """
-    # For each one that is being made its tag, whether it is in a set, and its items.
-    made: list[tuple[int, bool, list[object]]] = [(tag, False, [])]
-    shapes = [_shape(state, payload)] if tag == TAGGED else []
-    rest = _reversed_items(state, tag, payload)
-    while True:
-        tag = rest.pop()
-        if tag == _COLON:
-            continue
-        if tag == _LABEL:
-            rest.pop()
-            continue
-        if tag == _END:
-            whole: object = None
-            if made[-1][0] == TAGGED:
-                whole = tagged_of(shapes.pop(), made.pop()[2])
-            else:
-                whole = _finished(*made.pop())
-            if not made:
-                return whole
-            made[-1][2].append(whole)
-        elif tag in COLLECTIONS:
-            outer, frozen, _items = made[-1]
-            made.append((tag, frozen or outer == SET, []))
-            payload = rest.pop()
-            if tag == TAGGED:
-                shapes.append(_shape(state, payload))
-            rest += _reversed_items(state, tag, payload)
-        else:
-            made[-1][2].append(to_python(state, tag, rest.pop()))
-
-
-def _finished(tag: int, frozen: bool, items: list[object]) -> object:
-    """The Python collection of these items, of a map its keys and values by turns.
-
-    Raises FluentError of kind HostError where Python could not tell keys apart.
-    """
-    if tag == LIST:
-        return tuple(items) if frozen else items
-    if tag == SET:
-        elements = frozenset(items) if frozen else set(items)
-        if len(elements) < len(items):
-            message = "elements of a set, as 1 and true, are one element in Python"
-            raise FluentError("HostError", message)
-        return elements
-    if frozen:
-        message = "a map in a set has no Python counterpart"
-        raise FluentError("HostError", message)
-    result = dict(zip(items[::2], items[1::2], strict=True))
-    if 2 * len(result) < len(items):
-        message = "keys of a map, as 1 and true, are one key in Python"
-        raise FluentError("HostError", message)
-    return result
-
-
 COLLECTIONS = (LIST, MAP, SET, TAGGED)
 # Stand where the tag of a next item would: the end of a collection, what is between
 # a key of a map and its value, and the name of a field, its place instead of a payload.
-_END = -1
-_COLON = -2
-_LABEL = -3
+END = -1
+COLON = -2
+LABEL = -3
 # More than any list or text has.
 _ALL = 1 << 62
 
 
-def _reversed_items(
+def reversed_items(
     state: State, tag: int, payload: int, most: int = _ALL
 ) -> array[int]:
-    """Payload and tag of each item from the last to the first, behind `_END`.
+    """Payload and tag of each item from the last to the first, behind `END`.
 
     Only of the first `most` items.
 
     In an array, as Python's collector goes over every tuple again and again: the text
     of a list nested 10^6 deep took 65 s.
     """
-    words = array("q", [_END])
+    words = array("q", [END])
     if tag == TAGGED:
         return _reversed_fields(state, payload)
     if tag == LIST:
@@ -264,7 +179,7 @@ def _reversed_items(
         map_entries(state.heap.view, payload, most)
     ):
         if tag == MAP:
-            words.extend((value, kind, _COLON))
+            words.extend((value, kind, COLON))
         words.append(key)
         words.append(key_kind)
     return words
@@ -272,18 +187,18 @@ def _reversed_items(
 
 def _reversed_fields(state: State, payload: int) -> array[int]:
     heap = state.heap.view
-    words = array("q", [_END])
+    words = array("q", [END])
     fields = tagged_fields(heap, payload)
     names = constructor_of(heap, payload) + CONSTRUCTOR_FIELDS
     for index in range(len(fields) - 1, -1, -1):
         kind, value = fields[index]
         words.extend((value, kind))
         if heap[names + index] != 0:
-            words.extend((heap[names + index], _LABEL))
+            words.extend((heap[names + index], LABEL))
     return words
 
 
-def _shape(state: State, payload: int) -> Shape:
+def shape_of(state: State, payload: int) -> Shape:
     """The shape of a tagged value."""
     heap = state.heap.view
     return shape_at(heap, constructor_of(heap, payload))
@@ -345,7 +260,7 @@ def _brackets(state: State, tag: int, payload: int) -> tuple[str, str]:
     """What a collection begins and ends with."""
     if tag != TAGGED:
         return _BRACKETS[tag]
-    shape = _shape(state, payload)
+    shape = shape_of(state, payload)
     if not shape.names:
         return shape.name, ""
     if shape.named:
@@ -358,18 +273,18 @@ def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
     opening, end = _brackets(state, tag, payload)
     parts = [opening]
     closing = [end]
-    rest = _reversed_items(state, tag, payload, limit)
+    rest = reversed_items(state, tag, payload, limit)
     length = 0
     # No comma stands before the first item, nor before a value after its key.
     begun = True
     while rest and length <= limit:
         length += len(parts[-1])
         tag = rest.pop()
-        if tag == _END:
+        if tag == END:
             parts.append(closing.pop())
             begun = False
             continue
-        if tag == _COLON:
+        if tag == COLON:
             parts.append(": ")
             begun = True
             continue
@@ -377,13 +292,13 @@ def _collection_text(state: State, tag: int, payload: int, limit: int) -> str:
             parts.append(", ")
         payload = rest.pop()
         begun = True
-        if tag == _LABEL:
+        if tag == LABEL:
             parts.append(string_text(state.heap.view, payload) + ": ")
         elif tag in COLLECTIONS:
             opening, end = _brackets(state, tag, payload)
             parts.append(opening)
             closing.append(end)
-            rest += _reversed_items(state, tag, payload, limit)
+            rest += reversed_items(state, tag, payload, limit)
         else:
             parts.append(display(state, tag, payload, True, limit))
             begun = False

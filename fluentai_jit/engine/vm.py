@@ -29,6 +29,7 @@ from .heap import HeapFull
 from .host_calls import carry_out
 from .hosting import ProgramHost
 from .incoming import MISSING, to_words, words_needed
+from .outgoing import to_python
 from .output import Output
 from .program import Program, compile
 from .setup import (
@@ -47,7 +48,6 @@ from .values import (
     chunk_of,
     function_words,
     list_of_strings,
-    to_python,
 )
 
 # Frames of Python that a run, and answering what it stops for, may take.

@@ -163,6 +163,9 @@ class State:
 
     def close(self) -> None:
         """Unregister the arrays; the state cannot be used afterwards."""
+        for words in (self.heap, self.registers, self.frames):
+            # Python may still refer to the closed VM.
+            words.give_back(0, words.count)
         for _index, words in self._arrays():
             words.release()
         for masks in self._masks or ():

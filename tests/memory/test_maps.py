@@ -14,7 +14,8 @@ from fluentai_jit.core.statuses import KEY_ERROR, OK
 from fluentai_jit.core.tags import BOOL, INT, MAP, NIL, SET
 from fluentai_jit.engine.heap import Heap
 from fluentai_jit.engine.incoming import to_words
-from fluentai_jit.engine.values import display, to_python
+from fluentai_jit.engine.outgoing import to_python
+from fluentai_jit.engine.values import display
 from fluentai_jit.engine.vm import VM
 from fluentai_jit.memory import equality, keys, maps, places
 from tests.engines import execute, make_vm, program_of
