@@ -7,6 +7,7 @@ what takes longer is a native operation of memory/.
 from __future__ import annotations
 
 from .layout import (
+    CHARACTERS,
     HEAP,
     HEAP_END,
     HEAP_REQUEST,
@@ -23,6 +24,7 @@ from .layout import (
     VIEW_VERSION,
 )
 from .primitives import Memory, load, logical_shift_right, pointer, store
+from .tags import STRING
 
 
 def allocate(ctx: Memory, words: int) -> int:
@@ -37,6 +39,18 @@ def allocate(ctx: Memory, words: int) -> int:
         return 0
     store(ctx, HEAP_TOP, end)
     return top
+
+
+def error_string(ctx: Memory, error: int, field: int) -> int:
+    """The kind or the message of an error, a string.
+
+    Some string of an error that stands for what was thrown: compiled code takes that
+    out before anybody looks, but the verifier does not say that it does.
+    """
+    heap = heap_of(ctx)
+    if load(heap, error + field) != STRING:
+        return load(ctx, CHARACTERS)
+    return load(heap, error + field + 1)
 
 
 def kind_of(heap: Memory, at: int) -> int:

@@ -93,8 +93,10 @@ def error_words(kind: int, message: int) -> list[int]:
 
 
 def error_texts(heap: memoryview, offset: int) -> tuple[str, str]:
-    """The kind and the message of the error object at `offset`."""
+    """The kind and the message of the error object at `offset`; see `error_string`."""
     kind = heap[offset + ERROR_KIND + 1]
+    if heap[offset + ERROR_KIND] != STRING:
+        return "", ""
     return string_text(heap, kind), string_text(heap, heap[offset + ERROR_MESSAGE + 1])
 
 

@@ -15,7 +15,7 @@ a division without knowing that the divisor is not 0.
 from __future__ import annotations
 
 from .arrays import array_item, set_array_item
-from .heap import item_at, string_data, variant_of
+from .heap import error_string, item_at, string_data, variant_of
 from .layout import (
     ARRAY_ADDRESS,
     ARRAY_COLUMNS,
@@ -371,12 +371,11 @@ def equal_arrays(ctx: Memory, a: int, b: int) -> int:
 
 def equal_errors(ctx: Memory, a: int, b: int) -> int:
     """1 where two error values have the same kind and message, else 0; LEFT_EARLY."""
-    heap = pointer(ctx, HEAP)
-    kind_a = load(heap, a + ERROR_KIND + 1)
-    order = compare_strings(ctx, kind_a, load(heap, b + ERROR_KIND + 1))
+    kind = error_string(ctx, a, ERROR_KIND)
+    order = compare_strings(ctx, kind, error_string(ctx, b, ERROR_KIND))
     if order == 0:
-        text_a = load(heap, a + ERROR_MESSAGE + 1)
-        order = compare_strings(ctx, text_a, load(heap, b + ERROR_MESSAGE + 1))
+        text = error_string(ctx, a, ERROR_MESSAGE)
+        order = compare_strings(ctx, text, error_string(ctx, b, ERROR_MESSAGE))
     if order == LEFT_EARLY:
         return LEFT_EARLY
     return 1 if order == 0 else 0

@@ -73,6 +73,10 @@ class Limits:
         return min(self.depth, self.memory_frames)
 
 
+def _is_over(deadline: int) -> bool:
+    return deadline != 0 and monotonic_ns() >= deadline
+
+
 class Driver:
     """Runs activations of one state on the caller's thread."""
 
@@ -99,7 +103,7 @@ class Driver:
         self.interrupted = False
         # For the call from outside that is under way, as the context's DEADLINE.
         self._fuel_end = 0
-        # The same time in ns, until another call begins: its value is given to Python.
+        # DEADLINE of that call, until another begins: its value is given to Python.
         self._deadline = 0
         # Of the slice that is under way: fuel given and left, time taken.
         self._given = self._left = self._slice_ns = 0
@@ -282,7 +286,7 @@ class Driver:
         """Raise FluentError where an interrupt or the time limit ends the program."""
         if self.interrupted:
             self._raise_interrupt()
-        if self._is_late():
+        if _is_over(self.state.context.view[DEADLINE]):
             raise self._exceeded(self._too_long())
 
     def check_conversion(self) -> None:
@@ -293,11 +297,8 @@ class Driver:
         if self.interrupted:
             self.clear_interrupt()
             raise FluentError("Interrupted", _INTERRUPTED)
-        if self._is_late():
+        if _is_over(self._deadline):
             raise FluentError("ResourceLimitExceeded", self._too_long())
-
-    def _is_late(self) -> bool:
-        return self._deadline != 0 and monotonic_ns() >= self._deadline
 
     def _too_long(self) -> str:
         return f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"

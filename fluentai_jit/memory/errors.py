@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, string_data, variant_of
+from ..core.heap import error_string, heap_of, string_data, variant_of
 from ..core.layout import ERROR_KIND, ERROR_MESSAGE, ERROR_THROWN, OBJECT_LENGTH
 from ..core.operations import Result
 from ..core.primitives import Memory, load
@@ -33,9 +33,9 @@ def error_field(ctx: Memory, error: int, t: int, v: int) -> Result:
         return NIL, 0, TYPE_ERROR
     name = load(heap, string_data(heap, v))
     if name == KIND_NAME:
-        return STRING, load(heap, error + ERROR_KIND + 1), OK
+        return STRING, error_string(ctx, error, ERROR_KIND), OK
     if name == MESSAGE_NAME:
-        return STRING, load(heap, error + ERROR_MESSAGE + 1), OK
+        return STRING, error_string(ctx, error, ERROR_MESSAGE), OK
     if name == STACK_NAME:
         return NIL, 0, HOST
     return NIL, 0, TYPE_ERROR

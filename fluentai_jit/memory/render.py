@@ -8,7 +8,7 @@ Python (`engine.values.display`); tests compare the two.
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, item_at, variant_of
+from ..core.heap import error_string, heap_of, item_at, variant_of
 from ..core.layout import (
     ARRAY_ADDRESS,
     ARRAY_COLUMNS,
@@ -115,11 +115,11 @@ def put_scalar(ctx: Memory, sink: int, t: int, v: int, quoted: int) -> int:
     elif t == ERROR:
         put_packed(heap, sink, ERROR_OPENING, 8)
         put_packed(heap, sink, ERROR_KIND_NAME, 6)
-        put_quoted(ctx, sink, load(heap, v + ERROR_KIND + 1))
+        put_quoted(ctx, sink, error_string(ctx, v, ERROR_KIND))
         put_packed(heap, sink, COMMA, 2)
         put_packed(heap, sink, ERROR_MESSAGE_NAME, 8)
         put_packed(heap, sink, SPACE, 1)
-        put_quoted(ctx, sink, load(heap, v + ERROR_MESSAGE + 1))
+        put_quoted(ctx, sink, error_string(ctx, v, ERROR_MESSAGE))
         put_packed(heap, sink, ERROR_CLOSING, 2)
     else:
         chunk = called_chunk(ctx, t, v)
