@@ -203,16 +203,21 @@ def leave_sampled(ctx: Memory, frame: int, chunk: int) -> None:
     return_sampled(ctx, frame, chunk, 1)
 
 
-def begin_sampled(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
-    """`begin_counted` while some activations are timed."""
-    if begin(ctx, frame, weight) != 0:
-        return 1
+def count_sampled(ctx: Memory, frame: int, chunk: int) -> None:
+    """Count an activation that native code begins, and time it if its turn has come."""
     counters = pointer(ctx, COUNTERS)
     at = chunk * COUNTER_WORDS + COUNT_NATIVE
     count = load(counters, at) + 1
     store(counters, at, count)
     if count >= 0:
         start_sampled(ctx, frame, chunk, COUNT_NATIVE)
+
+
+def begin_sampled(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
+    """`begin_counted` while some activations are timed."""
+    if begin(ctx, frame, weight) != 0:
+        return 1
+    count_sampled(ctx, frame, chunk)
     return 0
 
 
@@ -224,12 +229,7 @@ def begin_tail_sampled(
         return 1
     if frame <= load_atomic(ctx, RETURN_BOUND):
         leave_sampled(ctx, frame, caller)
-    counters = pointer(ctx, COUNTERS)
-    at = chunk * COUNTER_WORDS + COUNT_NATIVE
-    count = load(counters, at) + 1
-    store(counters, at, count)
-    if count >= 0:
-        start_sampled(ctx, frame, chunk, COUNT_NATIVE)
+    count_sampled(ctx, frame, chunk)
     return 0
 
 
@@ -256,12 +256,7 @@ def tail_sampled(ctx: Memory, frame: int, chunk: int, caller: int) -> None:
     """A tail call with the counters in memory: one of the two may be timed."""
     if frame <= load_atomic(ctx, RETURN_BOUND):
         return_sampled(ctx, frame, caller, 1)
-    counters = pointer(ctx, COUNTERS)
-    at = chunk * COUNTER_WORDS + COUNT_NATIVE
-    count = load(counters, at) + 1
-    store(counters, at, count)
-    if count >= 0:
-        start_sampled(ctx, frame, chunk, COUNT_NATIVE)
+    count_sampled(ctx, frame, chunk)
 
 
 # ---- what the interpreter calls ---------------------------------------------------
