@@ -100,6 +100,10 @@ class StackEntry(NamedTuple):
     tail_calls: int = 0
 
 
+# The kinds that no program can catch.
+STOPS = ("ResourceLimitExceeded", "Interrupted")
+
+
 class FluentError(Exception):
     """An error of a program: its kind, where it happened, and through which calls.
 

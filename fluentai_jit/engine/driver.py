@@ -33,7 +33,7 @@ from ..core.statuses import (
     LIMIT,
     SLICE,
 )
-from ..errors import FluentError
+from ..errors import STOPS, FluentError
 from ..jit.controller import Jit
 from ..kernel.state import State
 from ..kernel.tiers import Kernel
@@ -44,6 +44,8 @@ from .sampler import Sampler
 from .throwing import Thrower
 
 _INTERRUPTED = "the program was interrupted"
+# How long the output of a stopped program waits for a reader who takes nothing.
+_PATIENCE_MS = 1000
 # Fuel of the first slice by tier: well under a millisecond's worth.
 _FIRST_SLICE = (500, 50_000)
 _LARGEST_SLICE = 1 << 40
@@ -294,11 +296,24 @@ class Driver:
 
         The errors have no place.
         """
+        self._check_interrupt()
+        if _is_over(self._deadline):
+            raise FluentError("ResourceLimitExceeded", self._too_long())
+
+    def check_rest(self, stopped: bool, waited_ms: int) -> None:
+        """`check_stops` while the output of a run that ended waits for its reader.
+
+        An interrupt ends the wait. If the run was stopped, or its time is over, it ends
+        when nothing was taken for a while. The errors have no place.
+        """
+        self._check_interrupt()
+        if waited_ms >= _PATIENCE_MS and (stopped or _is_over(self._deadline)):
+            raise FluentError("ResourceLimitExceeded", self._too_long())
+
+    def _check_interrupt(self) -> None:
         if self.interrupted:
             self.clear_interrupt()
             raise FluentError("Interrupted", _INTERRUPTED)
-        if _is_over(self._deadline):
-            raise FluentError("ResourceLimitExceeded", self._too_long())
 
     def _too_long(self) -> str:
         return f"the program ran longer than limits.time_s ({self.limits.time_s:g} s)"
@@ -373,7 +388,7 @@ class Driver:
         """
         if isinstance(error, Exit):
             caught = self._caught(self._thrower.exit, error.status)
-        elif error.kind in ("ResourceLimitExceeded", "Interrupted"):
+        elif error.kind in STOPS:
             self._put_place(error)
             raise error
         elif error.thrown:

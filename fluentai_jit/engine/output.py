@@ -24,7 +24,8 @@ class Output:
     """Collects text for a stream.
 
     While a pipe or a terminal takes nothing, `while_blocked` is called again and
-    again; what it raises ends the wait, and the text that was not taken is dropped.
+    again with the milliseconds that passed since it took something; what it raises
+    ends the wait, and the text that was not taken is kept for the next `flush`.
 
     `stream` is where it goes, or None for the process's stdout at the time of
     writing. A closed pipe raises BrokenPipeError from `flush`, a character that
@@ -34,7 +35,7 @@ class Output:
     def __init__(self, stream: TextIO | None, limit: int) -> None:
         if stream is not None and not _takes_text(stream):
             raise wrong_type("stdout", "a text stream", stream)
-        self.while_blocked: Callable[[], None] = lambda: None
+        self.while_blocked: Callable[[int], None] = lambda _: None
         # What was printed before, without `write`.
         self.printed: Callable[[], str] = str
         self._stream = stream
@@ -87,10 +88,27 @@ class Output:
         waiting = select.poll()
         waiting.register(descriptor, select.POLLOUT)
         for start in range(0, len(text), _PIECE):
+            waited = 0
             while not waiting.poll(_WAIT_MS):
-                self.while_blocked()
+                waited += _WAIT_MS
+                try:
+                    self.while_blocked(waited)
+                except FluentError:
+                    self._append(text[start:])
+                    raise
             stream.write(text[start : start + _PIECE])
             stream.flush()
+
+    def flush_rest(self, while_blocked: Callable[[int], None]) -> None:
+        """`flush` with another `while_blocked`; what it raises drops the rest."""
+        before = self.while_blocked
+        self.while_blocked = while_blocked
+        try:
+            self.flush()
+        finally:
+            self._parts.clear()
+            self._size = 0
+            self.while_blocked = before
 
 
 def _may_block(stream: TextIO) -> int | None:

@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -18,7 +19,7 @@ from ..config import Config
 from ..core.layout import FRAME, FRAME_BASE, FRAME_CHUNK, FRAME_IP, FRAME_WORDS
 from ..core.opcodes import TAIL_CALL, decode
 from ..core.tags import CLOSURE
-from ..errors import FluentError, nearest
+from ..errors import STOPS, FluentError, nearest
 from ..kernel.state import State
 from ..memory.functions import function_size
 from ..settings import shown
@@ -128,7 +129,8 @@ class VM(Tracking):
             self._host_call,
             config["vm.slice_us"] * 1000,
         )
-        self.output.while_blocked = self.driver.check_stops
+        driver = self.driver
+        self.output.while_blocked = lambda _: driver.check_stops()
         self._host = ProgramHost(self.state, words, self.output, self.driver)
         self._log = opened_log(events)
         self.jit = parts.jit(self.state, self._log)
@@ -236,16 +238,30 @@ class VM(Tracking):
                 at = 2 * (first + index)
                 registers[at], registers[at + 1] = value
             context[FRAME] = frame
+            ended = None
             try:
                 self.driver.run(frame)
+            except FluentError as error:
+                ended = error.kind
+                raise
             finally:
                 if nested:
                     self.state.calls.hand_callees_down(frame)
                 context[FRAME] = outer if nested else 0
-                self.output.flush()
+                self._flush_rest(ended)
             # The result of the stub's RETURN is in the register below its base.
             at = 2 * (base - 1)
             return registers[at], registers[at + 1]
+
+    def _flush_rest(self, ended: str | None) -> None:
+        """Hand over the output of a run that ended, with an error of kind `ended`."""
+        stopped = ended in STOPS
+        try:
+            self.output.flush_rest(partial(self.driver.check_rest, stopped))
+        except FluentError as error:
+            # The program's own error says more than why its output was not taken.
+            if ended is None or error.kind not in STOPS:
+                raise
 
     def _check_python_stack(self) -> None:
         """Refuse a call from a host function that Python may not have the room for.

@@ -21,6 +21,10 @@ from tests.engines import QUICK_ENGINES, make_vm, program_of
 
 ENDLESS = "let i = 0\nwhile true { println(i) }\n"
 WIDE = "\u00e9\u4e2d\U0001f600"
+# More than a pipe takes, printed at once.
+MUCH = 'print(repeat("x", 120000))\n'
+ALL_AT_THE_END = {"output.buffer_kb": 1024}
+FOREVER = "while true { 1 }\n"
 MANY = f'for i in 0..30000 {{ print("{WIDE}") println(i) }}\n'
 
 
@@ -80,6 +84,52 @@ def test_a_slow_reader_gets_everything(pipe: tuple[int, TextIO]) -> None:
     reader.join(20)
     expected = "".join(f"{WIDE}{i}\n" for i in range(30000))
     assert b"".join(received).decode() == expected
+
+
+@pytest.mark.parametrize("engine", QUICK_ENGINES)
+def test_the_time_limit_holds_for_the_output_of_a_program_that_ended(
+    engine: str, pipe: tuple[int, TextIO]
+) -> None:
+    config = {"limits.time_s": 0.3, **ALL_AT_THE_END}
+    with make_vm(program_of(MUCH), engine, config, pipe[1]) as vm:
+        began = time.monotonic()
+        error = error_of(vm.run)
+    assert time.monotonic() - began < 5
+    assert "limits.time_s (0.3 s)" in error.message
+
+
+@pytest.mark.parametrize("engine", QUICK_ENGINES)
+def test_a_late_reader_gets_what_was_printed_before_the_limit(
+    engine: str, pipe: tuple[int, TextIO]
+) -> None:
+    received = bytearray()
+
+    def read() -> None:
+        time.sleep(0.6)
+        while len(received) < 120000:
+            received.extend(os.read(pipe[0], 5000))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    config = {"limits.time_s": 0.3}
+    with make_vm(program_of(MUCH + FOREVER), engine, config, pipe[1]) as vm:
+        error = error_of(vm.run)
+    reader.join(20)
+    assert error.kind == "ResourceLimitExceeded"
+    assert received == b"x" * 120000
+
+
+@pytest.mark.parametrize("engine", QUICK_ENGINES)
+def test_an_error_of_the_program_stays_what_is_reported(
+    engine: str, pipe: tuple[int, TextIO]
+) -> None:
+    program = program_of(MUCH + "1 / 0\n")
+    with make_vm(program, engine, ALL_AT_THE_END, pipe[1]) as vm:
+        timer = threading.Timer(0.5, vm.interrupt)
+        timer.start()
+        error = error_of(vm.run)
+        timer.cancel()
+    assert error.kind == "DivisionByZero"
 
 
 def test_a_stream_that_is_closed_is_named() -> None:
