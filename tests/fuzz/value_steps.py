@@ -22,7 +22,7 @@ _OF_MAPS = (
     *("remove", "index", "get", "has_key", "keys", "values", "entries", "merge"),
     *("make_map", "equal", "to_string"),
 )
-_KEYS = ("a", "b", "é", 0, 1, 2, 3, 4, 5, 6, 7, 8)
+_KEYS = ("a", "b", "é", 0, 1, 2, 3, 4, 5, 6, 7, 8, True, False)
 _OF_TEXTS = ("split", "string_index_of", "string_contains", "starts_with", "ends_with")
 _EITHER = ("index", "iterations", "to_string", "equal")
 _LONGEST = 300

@@ -10,6 +10,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from functools import cache
 
 from fluentai_jit.core import stopping
@@ -52,8 +53,7 @@ from .operations import same, value_from
 
 INDEX = Raised("IndexError")
 MISSING = Raised("KeyError")
-# Of keys; bools are left out, as they are ints in Python.
-KEYS = (int, str)
+KEYS = (int, str, bool)
 DOMAIN = Raised("ArithmeticError")
 _SPACE = 1 << 16
 # What is below the spaces: the strings of one character.
@@ -74,6 +74,23 @@ TEXTS = (
 )
 
 
+class _Bool(Enum):
+    """A bool as a key of a model: Python's own are the keys 0 and 1."""
+
+    FALSE = False
+    TRUE = True
+
+
+def as_key(value: Value) -> Value:
+    """A value as the key of a model's dict."""
+    return _Bool(value) if type(value) is bool else value
+
+
+def of_key(key: Value) -> Value:
+    """The value that is such a key."""
+    return key.value if isinstance(key, _Bool) else key
+
+
 _ESCAPES = str.maketrans(
     {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 )
@@ -90,7 +107,9 @@ def text_of(value: Value) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_quoted, value))}]"
     if isinstance(value, dict):
-        pairs = (f"{_quoted(key)}: {_quoted(each)}" for key, each in value.items())
+        pairs = (
+            f"{_quoted(of_key(key))}: {_quoted(each)}" for key, each in value.items()
+        )
         return f"{{{', '.join(pairs)}}}"
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
@@ -111,7 +130,7 @@ def alike(a: Value, b: Value) -> bool:
 # ---- the operations by the rules ----------------------------------------------
 def _index(whole: Value, index: Value) -> Value:
     if isinstance(whole, dict):
-        return whole.get(index, MISSING) if type(index) in KEYS else TYPE
+        return whole.get(as_key(index), MISSING) if type(index) in KEYS else TYPE
     if not isinstance(whole, (str, list)) or type(index) is not int:
         return TYPE
     return whole[index] if 0 <= index < len(whole) else INDEX
@@ -119,7 +138,7 @@ def _index(whole: Value, index: Value) -> Value:
 
 def _set(whole: Value, index: Value, value: Value) -> Value:
     if isinstance(whole, dict):
-        return {**whole, index: value} if type(index) in KEYS else TYPE
+        return {**whole, as_key(index): value} if type(index) in KEYS else TYPE
     if not isinstance(whole, list) or type(index) is not int:
         return TYPE
     if not 0 <= index < len(whole):
@@ -147,7 +166,7 @@ def _length(whole: Value) -> Value:
 def _of_map(function: Callable[..., Value]) -> Callable[..., Value]:
     """Of a map, and of a key where there is a second argument."""
     return lambda whole, *rest: (
-        function(whole, *rest)
+        function(whole, *map(as_key, rest[:1]), *rest[1:])
         if type(whole) is dict and all(type(key) in KEYS for key in rest[:1])
         else TYPE
     )
@@ -166,7 +185,7 @@ def _merge(first: Value, second: Value) -> Value:
 def _made(*parts: Value) -> Value:
     if not all(type(key) in KEYS for key in parts[::2]):
         return TYPE
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return dict(zip(map(as_key, parts[::2]), parts[1::2], strict=True))
 
 
 def _of_texts(function: Callable[..., Value]) -> Callable[..., Value]:
@@ -235,9 +254,9 @@ MODEL: dict[str, Callable[..., Value]] = {
     "remove": _of_map(
         lambda whole, key: {k: each for k, each in whole.items() if k != key}
     ),
-    "keys": _of_map(lambda whole: [*whole]),
+    "keys": _of_map(lambda whole: [*map(of_key, whole)]),
     "values": _of_map(lambda whole: [*whole.values()]),
-    "entries": _of_map(lambda whole: [[*pair] for pair in whole.items()]),
+    "entries": _of_map(lambda whole: [[of_key(k), v] for k, v in whole.items()]),
     "merge": _merge,
 }
 
@@ -362,7 +381,7 @@ class Machine:
             return [self.read(*item) for item in list_items(heap, payload)]
         if tag == MAP:
             pairs = map_entries(heap, payload)
-            return {self.read(*key): self.read(*value) for key, value in pairs}
+            return {as_key(self.read(*key)): self.read(*value) for key, value in pairs}
         if tag != STRING:
             return value_from(tag, payload, OK)
         text = string_text(heap, payload)
@@ -382,5 +401,6 @@ def identical(a: Value, b: Value) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, dict) and isinstance(b, dict):
-        return identical([*a], [*b]) and identical([*a.values()], [*b.values()])
+        keys = [*map(of_key, a)], [*map(of_key, b)]
+        return identical(*keys) and identical([*a.values()], [*b.values()])
     return same(a, b)
