@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core import operations
+from ..core import access, arithmetic, comparison
 from ..core.primitives import Memory, bits_of_float
-from ..core.statuses import OK
+from ..core.statuses import OK, Result
 from ..core.tags import BOOL, FLOAT, INT, NIL
 from ..graph.nodes import (
     Binary,
@@ -28,25 +28,25 @@ from ..graph.nodes import (
 from . import library
 from .variables import Constant, Resolution
 
-_ARITHMETIC: dict[str, Callable[[int, int, int, int], operations.Result]] = {
-    "+": operations.op_add,
-    "-": operations.op_subtract,
-    "*": operations.op_multiply,
-    "/": operations.op_divide,
-    "%": operations.op_modulo,
-    "**": operations.op_power,
+_ARITHMETIC: dict[str, Callable[[int, int, int, int], Result]] = {
+    "+": arithmetic.op_add,
+    "-": arithmetic.op_subtract,
+    "*": arithmetic.op_multiply,
+    "/": arithmetic.op_divide,
+    "%": arithmetic.op_modulo,
+    "**": arithmetic.op_power,
 }
-_COMPARISON: dict[str, Callable[[Memory, int, int, int, int], operations.Result]] = {
-    "==": operations.op_equal,
-    "!=": operations.op_not_equal,
-    "<": operations.op_less,
-    "<=": operations.op_less_equal,
-    ">": operations.op_greater,
-    ">=": operations.op_greater_equal,
+_COMPARISON: dict[str, Callable[[Memory, int, int, int, int], Result]] = {
+    "==": comparison.op_equal,
+    "!=": comparison.op_not_equal,
+    "<": comparison.op_less,
+    "<=": comparison.op_less_equal,
+    ">": comparison.op_greater,
+    ">=": comparison.op_greater_equal,
 }
-_UNARY: dict[str, Callable[[int, int], operations.Result]] = {
-    "-": operations.op_negate,
-    "!": operations.op_not,
+_UNARY: dict[str, Callable[[int, int], Result]] = {
+    "-": arithmetic.op_negate,
+    "!": arithmetic.op_not,
 }
 # No operand is a string or list here, so nothing looks into the heap.
 _NO_HEAP = memoryview(b"")
@@ -82,7 +82,7 @@ class Folder:
         constant = self.constant(node)
         if constant is None:
             return None
-        return operations.truth(_NO_HEAP, *constant) != 0
+        return access.truth(_NO_HEAP, *constant) != 0
 
     def _named(self, node: Name) -> Constant | None:
         resolution = self._resolution

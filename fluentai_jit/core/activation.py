@@ -9,6 +9,7 @@ Whether tracking is on is decided when a unit is made, not tested when it runs.
 
 from __future__ import annotations
 
+from .access import adapted_chunk, called_chunk
 from .entries import call_nested_entry
 from .layout import (
     BACK_EDGE_COUNT,
@@ -34,7 +35,6 @@ from .layout import (
     REGISTERS,
     UNCOUNTED,
 )
-from .operations import Result, adapted_chunk, called_chunk
 from .primitives import (
     Memory,
     load,
@@ -43,7 +43,7 @@ from .primitives import (
     stack_exhausted,
     store,
 )
-from .statuses import ENTRY_GUARD, OK, REFUSED, TRANSFER
+from .statuses import ENTRY_GUARD, OK, REFUSED, TRANSFER, Result
 from .tags import CLOSURE, NIL
 
 

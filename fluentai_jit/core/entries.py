@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .layout import FRAME_BOUND
-from .operations import Result
 from .primitives import Memory, store
+from .statuses import Result
 
 Entry = Callable[[Memory, int, int], Result]
 

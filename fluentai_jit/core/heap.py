@@ -70,6 +70,17 @@ def string_data(heap: Memory, string: int) -> int:
     return load(heap, string + STRING_BUFFER) + STRING_DATA
 
 
+def character_at(memory: Memory, at: int, width: int, index: int) -> int:
+    """Code point `index` of the characters packed from word `at` of `memory` on."""
+    bits = index * width * 8
+    word = load(memory, at + (bits >> 6))
+    if width == 4:
+        return logical_shift_right(word, bits & 63) & 0xFFFFFFFF
+    if width == 2:
+        return logical_shift_right(word, bits & 63) & 0xFFFF
+    return logical_shift_right(word, bits & 63) & 0xFF
+
+
 def item_at(heap: Memory, items: int, index: int) -> int:
     """Where item `index` of a list, or field of a tagged value, stands.
 

@@ -19,6 +19,7 @@ middle of two floats lies nearer to one than 2**64.6 below and 2**65.1 above.
 
 from __future__ import annotations
 
+from .heap import character_at
 from .number_text import (
     EXPONENT,
     FRACTION_BITS,
@@ -32,7 +33,6 @@ from .number_text import (
     carry,
     log2_of_power,
 )
-from .operations import Result, character_at
 from .powers_of_ten import LEAST_POWER
 from .primitives import (
     Memory,
@@ -46,7 +46,7 @@ from .primitives import (
     shift_left_bits,
     subtract_overflow,
 )
-from .statuses import DOMAIN_ERROR, HOST, OK, OVERFLOW
+from .statuses import DOMAIN_ERROR, HOST, OK, OVERFLOW, Result
 from .tags import FLOAT, INT, MIN_INT
 
 # Longer texts are the host's, which bounds the time here. Python refuses ints of more

@@ -10,15 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .arithmetic import TWO_63, op_modulo, op_power, to_number
+from .comparison import op_less
 from .layout import HEAP, OBJECT_LENGTH
-from .operations import (
-    TWO_63,
-    Result,
-    op_less,
-    op_modulo,
-    op_power,
-    to_number,
-)
 from .primitives import (
     Memory,
     bits_of_float,
@@ -62,6 +56,7 @@ from .statuses import (
     OK,
     OVERFLOW,
     TYPE_ERROR,
+    Result,
 )
 from .tags import (
     ARRAY,

@@ -8,6 +8,8 @@ never made in two places.
 
 from __future__ import annotations
 
+Result = tuple[int, int, int]  # tag, payload, status
+
 OK = 0
 
 TYPE_ERROR = 1

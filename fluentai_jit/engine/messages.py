@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 
 from ..bytecode.messages import arity_range_message, no_field_message, unbound_message
+from ..core.access import called_chunk
 from ..core.layout import FRAME, FRAME_BASE, FRAME_IP
 from ..core.natives import NATIVES
 from ..core.objects import string_text
 from ..core.opcodes import B_BIAS, FAIL_KINDS, OPCODES, Operand, decode
-from ..core.operations import called_chunk
 from ..core.scalars import SCALARS
 from ..core.statuses import (
     ARITY_ERROR,

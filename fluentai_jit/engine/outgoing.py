@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 
+from ..core.access import called_chunk
 from ..core.layout import HOST_CLOSURE, OBJECT_LENGTH
 from ..core.objects import list_stretches, string_text
-from ..core.operations import called_chunk
 from ..core.primitives import float_of_bits
 from ..core.tags import (
     ARRAY,

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.access import called_chunk
 from ..core.layout import CONSTRUCTOR_FIELDS, HOST_CLOSURE, HOST_HANDLE
 from ..core.objects import (
     error_texts,
@@ -15,7 +16,6 @@ from ..core.objects import (
     string_text,
     string_words,
 )
-from ..core.operations import called_chunk
 from ..core.primitives import float_of_bits
 from ..core.tagged_objects import Shape, constructor_of, shape_at, tagged_fields
 from ..core.tags import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ..bytecode.image import Chunk, Image
-from ..core import operations
+from ..core import arithmetic
 from ..core.natives import NATIVES, PARSED, SAME
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.primitives import bits_of_float
@@ -180,7 +180,7 @@ class Inference:
                 operands.append(tags.get(c))
             if base == "ADD" and STRING in operands:
                 return STRING
-            return sampled(getattr(operations, OPERATIONS[base]), operands)
+            return sampled(getattr(arithmetic, OPERATIONS[base]), operands)
         if name in COMPARISONS:
             return BOOL
         if name == "MOVE":

@@ -11,11 +11,13 @@ from types import CodeType
 from typing import Any
 
 from ..core import (
+    access,
     activation,
     appending,
+    arithmetic,
     arrays,
+    comparison,
     heap,
-    operations,
     sampling,
     scalars,
     timing,
@@ -31,9 +33,8 @@ from ..core.layout import (
     FRAMES,
     FUEL,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, load, load_atomic, pointer, store
-from ..core.statuses import OK
+from ..core.statuses import OK, Result
 from ..core.tags import NIL
 from .unit import Unit
 from .vocabulary import constants
@@ -140,7 +141,7 @@ def _vocabulary() -> dict[str, Any]:
         "call_native": call_native,
         "pointer": pointer,
     }
-    modules = (heap, appending, arrays, operations, scalars)
+    modules = (heap, appending, arrays, arithmetic, comparison, access, scalars)
     for module in (*modules, activation, timing, sampling):
         for name, value in vars(module).items():
             if callable(value) and getattr(value, "__module__", "") == module.__name__:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ..core.access import called_chunk
 from ..core.layout import (
     FRAME,
     FRAME_BASE,
@@ -17,7 +18,6 @@ from ..core.layout import (
     FRAME_WORDS,
 )
 from ..core.opcodes import CALL, CALL_CHUNK, encode
-from ..core.operations import called_chunk
 from ..core.tags import CLOSURE
 from ..errors import Span, StackEntry
 

@@ -11,7 +11,37 @@ may deal with it and run the same instruction again.
 
 from __future__ import annotations
 
+from ..core.access import (
+    adapted_chunk,
+    called_chunk,
+    op_cell,
+    op_field,
+    op_index,
+    op_set_cell,
+    op_set_item,
+    range_last,
+    same_constructor,
+    truth,
+)
 from ..core.activation import cool
+from ..core.arithmetic import (
+    op_add,
+    op_divide,
+    op_modulo,
+    op_multiply,
+    op_negate,
+    op_not,
+    op_power,
+    op_subtract,
+)
+from ..core.comparison import (
+    op_equal,
+    op_greater,
+    op_greater_equal,
+    op_less,
+    op_less_equal,
+    op_not_equal,
+)
 from ..core.entries import call_entry, call_native
 from ..core.layout import (
     BACK_EDGE_COUNT,
@@ -128,32 +158,6 @@ from ..core.opcodes import (
     UNLESS_NE,
     UNLESS_NE_INT,
     UNLESS_TAG,
-)
-from ..core.operations import (
-    adapted_chunk,
-    called_chunk,
-    op_add,
-    op_cell,
-    op_divide,
-    op_equal,
-    op_field,
-    op_greater,
-    op_greater_equal,
-    op_index,
-    op_less,
-    op_less_equal,
-    op_modulo,
-    op_multiply,
-    op_negate,
-    op_not,
-    op_not_equal,
-    op_power,
-    op_set_cell,
-    op_set_item,
-    op_subtract,
-    range_last,
-    same_constructor,
-    truth,
 )
 from ..core.primitives import (
     Memory,

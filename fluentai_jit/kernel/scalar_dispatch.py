@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from ..core.entries import call_native
 from ..core.natives import NATIVE_INDEX, PARSED
-from ..core.operations import Result
 from ..core.primitives import Memory
 from ..core.scalars import SCALARS
-from ..core.statuses import NATIVE, TYPE_ERROR
+from ..core.statuses import NATIVE, TYPE_ERROR, Result
 from ..core.tags import NIL
 
 _PARSE = NATIVE_INDEX["parse"]

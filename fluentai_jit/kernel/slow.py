@@ -13,8 +13,8 @@ from ..core.opcodes import (
     UNLESS_EQ,
     UNLESS_NE,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, load
+from ..core.statuses import Result
 from ..core.tags import INT, NIL
 
 _ADD = NATIVE_INDEX["add"]

@@ -6,10 +6,9 @@ left to Python, which knows all of Unicode.
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, string_data, variant_of
+from ..core.heap import character_at, heap_of, string_data, variant_of
 from ..core.layout import OBJECT_LENGTH, POWERS, STRING_DATA
 from ..core.number_parse import parse_float, parse_int
-from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, multiply_overflow, pointer
 from ..core.statuses import (
     COLLECT,
@@ -19,6 +18,7 @@ from ..core.statuses import (
     OK,
     OVERFLOW,
     TYPE_ERROR,
+    Result,
 )
 from ..core.stopping import made, stops_at
 from ..core.tags import BOOL, FLOAT, INT, NIL, STRING

@@ -20,9 +20,8 @@ from ..core.layout import (
     OBJECT_LENGTH,
     REGISTERS,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import COLLECT, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, OK, TYPE_ERROR, Result
 from ..core.tags import CELL, CLOSURE, INT, NIL
 from .lists import copy_words_between
 

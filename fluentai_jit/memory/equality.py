@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core.comparison import op_equal
 from ..core.heap import heap_of, item_at, kind_of, variant_of
 from ..core.layout import (
     ENTRY_HASH,
@@ -17,9 +18,8 @@ from ..core.layout import (
     VERSION_DIFFERENCE,
     VIEW_VERSION,
 )
-from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, store
-from ..core.statuses import COLLECT, NATIVE, OK
+from ..core.statuses import COLLECT, NATIVE, OK, Result
 from ..core.stopping import steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, TAGGED
 from .lists import copy_words, shows_range, up_to_date

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ..core.heap import error_string, heap_of, string_data, variant_of
 from ..core.layout import ERROR_KIND, ERROR_MESSAGE, ERROR_THROWN, OBJECT_LENGTH
-from ..core.operations import Result
 from ..core.primitives import Memory, load
-from ..core.statuses import HOST, OK, TYPE_ERROR
+from ..core.statuses import HOST, OK, TYPE_ERROR, Result
 from ..core.tags import ERROR, NIL, STRING
 
 # Names of the fields, as packed characters; each fills a word, or is padded.

@@ -7,9 +7,9 @@ that a program sees depends on it.
 
 from __future__ import annotations
 
+from ..core.comparison import canonical
 from ..core.heap import heap_of, string_data, variant_of
 from ..core.layout import HASH_SEED, NAN_COUNT, OBJECT_LENGTH, STRING_HASH
-from ..core.operations import Result, canonical
 from ..core.primitives import (
     Memory,
     load,
@@ -19,7 +19,7 @@ from ..core.primitives import (
     shift_left_bits,
     store,
 )
-from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR, Result
 from ..core.stopping import stops_at
 from ..core.tags import FUNCTION, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 

@@ -13,9 +13,8 @@ from ..core.layout import (
     OBJECT_HEADER,
     OBJECT_LENGTH,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
-from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR, Result
 from ..core.stopping import steps_end
 from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
 from .equality import entries_of, looks_due, make_current, n_equal

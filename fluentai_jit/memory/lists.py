@@ -37,9 +37,8 @@ from ..core.layout import (
     VIEW_VERSION,
     VIEW_WORDS,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR, Result
 from ..core.stopping import made, stop_seen, stopping, stops_at, stretch_end
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item

@@ -14,9 +14,8 @@ from ..core.layout import (
     TABLE_DATA,
     TABLE_USED,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, load, logical_shift_right, pointer, store
-from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR, Result
 from ..core.stopping import stops_at
 from ..core.tags import BOOL, LIST, MAP, NIL, SET, UNBOUND
 from .keys import key_hash, locate

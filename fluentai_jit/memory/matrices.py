@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..core.arrays import matrix_item, set_matrix_item
 from ..core.layout import REGISTERS
-from ..core.operations import Result
 from ..core.primitives import Memory, load, pointer
+from ..core.statuses import Result
 
 
 def n_matrix_item(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from ..core.heap import heap_of
 from ..core.layout import OBJECT_LENGTH
-from ..core.operations import Result
 from ..core.primitives import Memory, load
-from ..core.statuses import COLLECT, HOST, INDEX_ERROR, KEY_ERROR, OK, TYPE_ERROR
+from ..core.statuses import (
+    COLLECT,
+    HOST,
+    INDEX_ERROR,
+    KEY_ERROR,
+    OK,
+    TYPE_ERROR,
+    Result,
+)
 from ..core.tags import ERROR, INT, LIST, MAP, NIL, STRING, TAGGED, UNBOUND
 from .errors import error_field
 from .lists import list_item, with_item

@@ -6,7 +6,7 @@ where each line is to be seen at once: then the driver prints.
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, string_data, variant_of
+from ..core.heap import character_at, heap_of, string_data, variant_of
 from ..core.layout import (
     HEAP_TOP,
     OBJECT_LENGTH,
@@ -16,9 +16,8 @@ from ..core.layout import (
     OUTPUT_USED,
 )
 from ..core.number_text import put
-from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, pointer, store
-from ..core.statuses import COLLECT, HOST, OK
+from ..core.statuses import COLLECT, HOST, OK, Result
 from ..core.stopping import stops_at
 from ..core.tags import NIL, STRING
 from .text import text_of

@@ -23,9 +23,8 @@ from ..core.layout import (
     VIEW_VERSION,
     VIEW_WORDS,
 )
-from ..core.operations import Result
 from ..core.primitives import Memory, add_overflow, load, store, subtract_overflow
-from ..core.statuses import COLLECT, OK, OVERFLOW, TYPE_ERROR
+from ..core.statuses import COLLECT, OK, OVERFLOW, TYPE_ERROR, Result
 from ..core.stopping import stopping, stretch_end
 from ..core.tags import INT, LIST, NIL
 from .versions import put_version, put_view

@@ -8,6 +8,7 @@ Python (`engine.values.display`); tests compare the two.
 
 from __future__ import annotations
 
+from ..core.access import called_chunk
 from ..core.heap import error_string, heap_of, item_at, variant_of
 from ..core.layout import (
     ARRAY_ADDRESS,
@@ -29,9 +30,8 @@ from ..core.layout import (
     TABLE_USED,
 )
 from ..core.number_text import format_float, format_int
-from ..core.operations import Result, called_chunk
 from ..core.primitives import Memory, load, pointer, remainder, store
-from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, HOST, OK, TYPE_ERROR, Result
 from ..core.stopping import stops_at
 from ..core.tags import (
     ARRAY,

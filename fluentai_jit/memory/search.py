@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, string_data, variant_of
+from ..core.heap import character_at, heap_of, string_data, variant_of
 from ..core.layout import HEAP_END, OBJECT_LENGTH
-from ..core.operations import Result, character_at
 from ..core.primitives import (
     Memory,
     add_overflow,
@@ -13,7 +12,7 @@ from ..core.primitives import (
     store,
     subtract_overflow,
 )
-from ..core.statuses import COLLECT, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, OK, TYPE_ERROR, Result
 from ..core.stopping import made, steps_end, stop_seen, stopping, stops_at
 from ..core.tags import BOOL, INT, LIST, NIL, STRING
 from .lists import new_flat, put_item

@@ -7,10 +7,9 @@ the string, which has just the right size then.
 
 from __future__ import annotations
 
-from ..core.heap import heap_of, string_data, variant_of
+from ..core.heap import character_at, heap_of, string_data, variant_of
 from ..core.layout import OBJECT_LENGTH
 from ..core.number_text import TEXT_WORDS, put
-from ..core.operations import character_at
 from ..core.primitives import Memory, load, logical_shift_right, store
 from ..core.stopping import stops_at
 from .scratch import take

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..core.comparison import op_less
 from ..core.heap import allocate, heap_of, item_at
 from ..core.layout import HEAP_TOP, KIND_LIST, LIST_DATA, OBJECT_HEADER, OBJECT_LENGTH
-from ..core.operations import Result, op_less
 from ..core.primitives import Memory, load, store
-from ..core.statuses import COLLECT, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, OK, TYPE_ERROR, Result
 from ..core.stopping import made, stopping, stops_at, stretch_end
 from ..core.tags import INT, LIST, NIL
 from .lists import up_to_date

@@ -7,7 +7,14 @@ copies. So building a string in a loop is linear.
 
 from __future__ import annotations
 
-from ..core.heap import allocate, heap_of, kind_of, string_data, variant_of
+from ..core.heap import (
+    allocate,
+    character_at,
+    heap_of,
+    kind_of,
+    string_data,
+    variant_of,
+)
 from ..core.layout import (
     CHARACTER_WORDS,
     CHARACTERS,
@@ -22,9 +29,8 @@ from ..core.layout import (
     STRING_HASH,
     TEXT_USED,
 )
-from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, logical_shift_right, shift_left_bits, store
-from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, INDEX_ERROR, OK, TYPE_ERROR, Result
 from ..core.stopping import (
     made,
     stop_seen,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..core.entries import register_natives
 from ..core.natives import NATIVES
-from ..core.operations import Result
+from ..core.statuses import Result
 from . import (
     characters,
     closures,

@@ -9,6 +9,7 @@ older version gets a table of its own when it is used.
 
 from __future__ import annotations
 
+from ..core.comparison import op_equal
 from ..core.heap import allocate, heap_of, variant_of
 from ..core.layout import (
     ENTRY_HASH,
@@ -31,9 +32,8 @@ from ..core.layout import (
     TABLE_SLOTS,
     TABLE_USED,
 )
-from ..core.operations import Result, op_equal
 from ..core.primitives import Memory, load, logical_shift_right, store
-from ..core.statuses import OK
+from ..core.statuses import OK, Result
 from ..core.stopping import stop_seen, stops_at
 from ..core.tags import UNBOUND
 from .hashing import hash_scalar

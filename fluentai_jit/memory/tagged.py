@@ -6,6 +6,7 @@ each of the constructor's fields. It is never changed.
 
 from __future__ import annotations
 
+from ..core.comparison import compare_strings
 from ..core.heap import allocate, heap_of, variant_of
 from ..core.layout import (
     CONSTRUCTOR_FIELDS,
@@ -14,9 +15,8 @@ from ..core.layout import (
     REGISTERS,
     TAGGED_DATA,
 )
-from ..core.operations import Result, compare_strings
 from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, KEY_ERROR, OK, TYPE_ERROR, Result
 from ..core.tags import NIL, STRING, TAGGED
 from .lists import copy_words, copy_words_between
 

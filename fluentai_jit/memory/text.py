@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ..core.heap import allocate, heap_of, item_at, string_data, variant_of
+from ..core.heap import (
+    allocate,
+    character_at,
+    heap_of,
+    item_at,
+    string_data,
+    variant_of,
+)
 from ..core.layout import (
     HEAP_END,
     HEAP_TOP,
@@ -15,9 +22,8 @@ from ..core.layout import (
     STRING_HASH,
 )
 from ..core.number_text import TEXT_WORDS, format_float, format_int
-from ..core.operations import Result, character_at
 from ..core.primitives import Memory, load, pointer, store
-from ..core.statuses import COLLECT, DOMAIN_ERROR, OK, TYPE_ERROR
+from ..core.statuses import COLLECT, DOMAIN_ERROR, OK, TYPE_ERROR, Result
 from ..core.stopping import made, stop_seen, stops_at
 from ..core.tags import FLOAT, INT, LIST, NIL, STRING
 from .lists import up_to_date

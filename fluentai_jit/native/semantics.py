@@ -13,13 +13,15 @@ from typing import Any
 from llvmlite import ir
 
 from ..core import (
+    access,
     activation,
     appending,
+    arithmetic,
     arrays,
+    comparison,
     heap,
     number_parse,
     number_text,
-    operations,
     powers_of_ten,
     sampling,
     scalars,
@@ -129,7 +131,9 @@ SEMANTICS: dict[str, FunctionType] = {
     **_functions_of(stopping),
     **_functions_of(arrays),
     **_functions_of(appending),
-    **_functions_of(operations),
+    **_functions_of(arithmetic),
+    **_functions_of(comparison),
+    **_functions_of(access),
     **_functions_of(scalars),
     **_functions_of(activation),
     **_functions_of(timing),

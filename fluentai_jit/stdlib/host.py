@@ -7,9 +7,9 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from ..core.access import called_chunk
 from ..core.layout import HOST_CLOSURE, HOST_HANDLE, OUTPUT_TEXT
 from ..core.objects import list_items, string_text, string_words
-from ..core.operations import called_chunk
 from ..core.primitives import bits_of_float
 from ..core.tagged_objects import constructor_of, shape_at
 from ..core.tags import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fluentai_jit.core import operations
+from fluentai_jit.core import arithmetic, comparison
 from fluentai_jit.core.primitives import bits_of_float, float_of_bits
 from fluentai_jit.core.statuses import ERROR_KINDS, OK
 from fluentai_jit.core.tags import BOOL, FLOAT, FUNCTION, INT, NIL, STRING
@@ -19,18 +19,18 @@ from fluentai_jit.graph.nodes import Graph, Node
 Value = tuple[int, Any]
 _NIL: Value = (NIL, 0)
 _BINARY = {
-    "+": operations.op_add,
-    "-": operations.op_subtract,
-    "*": operations.op_multiply,
-    "/": operations.op_divide,
-    "%": operations.op_modulo,
-    "**": operations.op_power,
+    "+": arithmetic.op_add,
+    "-": arithmetic.op_subtract,
+    "*": arithmetic.op_multiply,
+    "/": arithmetic.op_divide,
+    "%": arithmetic.op_modulo,
+    "**": arithmetic.op_power,
 }
 _COMPARE = {
-    "<": operations.op_less,
-    "<=": operations.op_less_equal,
-    ">": operations.op_greater,
-    ">=": operations.op_greater_equal,
+    "<": comparison.op_less,
+    "<=": comparison.op_less_equal,
+    ">": comparison.op_greater,
+    ">=": comparison.op_greater_equal,
 }
 
 
@@ -144,7 +144,7 @@ class Evaluator:
         return value
 
     def _unary(self, node: nodes.Unary, env: _Env) -> Value:
-        operation = operations.op_negate if node.op == "-" else operations.op_not
+        operation = arithmetic.op_negate if node.op == "-" else arithmetic.op_not
         return self._checked(operation(*self.eval(node.operand, env)))
 
     def _checked(self, result: tuple[int, Any, int]) -> Value:
@@ -322,7 +322,7 @@ class Evaluator:
 def equal(left: Value, right: Value) -> bool:
     """Whether two values are `==`."""
     if left[0] in (INT, FLOAT) and right[0] in (INT, FLOAT):
-        return operations.op_equal(memoryview(b""), *left, *right)[1] != 0
+        return comparison.op_equal(memoryview(b""), *left, *right)[1] != 0
     if left[0] == right[0] == FUNCTION:
         return left[1][0] is right[1][0]
     return left == right

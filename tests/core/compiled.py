@@ -14,7 +14,16 @@ from functools import cache
 from typing import Any
 
 from fluentai_jit.config import Config
-from fluentai_jit.core import arrays, entries, operations, primitives, scalars
+from fluentai_jit.core import (
+    access,
+    arithmetic,
+    arrays,
+    comparison,
+    entries,
+    heap,
+    primitives,
+    scalars,
+)
 from fluentai_jit.core.tags import FLOAT
 from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.memory.words import Words
@@ -31,11 +40,13 @@ from fluentai_jit.native.semantics import (
 )
 from tests.engines import store_folder
 
+_MODULES = (arrays, arithmetic, comparison, access, scalars)
 # Activation is tested through programs: it runs on frames of a running one.
 SEMANTIC = {
     name: function
     for name, function in SEMANTICS.items()
-    if function.__module__ in (arrays.__name__, operations.__name__, scalars.__name__)
+    if function.__module__ in [module.__name__ for module in _MODULES]
+    or name == "character_at"
 }
 # Of the text of numbers, what others call; the rest is in them.
 TEXT = {
@@ -55,7 +66,7 @@ def plain_function(name: str) -> Callable[..., Any]:
     """A primitive or semantic function as it is in tier 0."""
     if name in TEXT:
         return TEXT[name]
-    for module in (primitives, entries, arrays, operations, scalars):
+    for module in (primitives, entries, heap, *_MODULES):
         if hasattr(module, name):
             found: Callable[..., Any] = getattr(module, name)
             return found

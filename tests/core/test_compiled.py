@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fluentai_jit.core import (
+    access,
     activation,
+    arithmetic,
+    comparison,
     entries,
     number_parse,
     number_text,
-    operations,
     primitives,
     scalars,
     stopping,
@@ -91,7 +93,7 @@ def test_the_primitives_are_those_that_the_core_offers() -> None:
 
 
 COMPILED_SOURCES = (
-    *(operations, scalars, activation, interpreter),
+    *(access, arithmetic, comparison, scalars, activation, interpreter),
     *(number_text, number_parse, timing, unwinding, stopping),
 )
 
@@ -307,10 +309,10 @@ def test_inner_functions_of_strings(memory: Memory) -> None:
     cases = [(context, a, b) for a, b in pairs]
     assert not differences("compare_strings", cases, memory.views)
     assert not differences("equal_strings", cases, memory.views)
-    assert not differences("compared", [(0,), (1,), (operations.LEFT_EARLY,)])
+    assert not differences("compared", [(0,), (1,), (comparison.LEFT_EARLY,)])
     for _context, a, b in cases:
-        ordered = operations.compare_strings(memory.context.view, a, b)
-        assert operations.equal_strings(memory.context.view, a, b) == (ordered == 0)
+        ordered = comparison.compare_strings(memory.context.view, a, b)
+        assert comparison.equal_strings(memory.context.view, a, b) == (ordered == 0)
     heap = memory.heap
     characters = [
         (heap.address, string + STRING_DATA, heap.view[string] >> 8, index)

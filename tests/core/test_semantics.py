@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluentai_jit.core import operations as ops
-from fluentai_jit.core import scalars
+from fluentai_jit.core import arithmetic, comparison, scalars
 from fluentai_jit.core.statuses import DIVISION_BY_ZERO, DOMAIN_ERROR, OK, OVERFLOW
 from fluentai_jit.core.tags import BOOL, FLOAT, INT, MAX_INT, MIN_INT, NIL
 from tests.core.compiled import bits_of, float_of
@@ -42,9 +41,9 @@ def toward_zero(a: int, b: int) -> int:
 @pytest.mark.parametrize(
     ("function", "exact"),
     [
-        (ops.op_add, operator.add),
-        (ops.op_subtract, operator.sub),
-        (ops.op_multiply, operator.mul),
+        (arithmetic.op_add, operator.add),
+        (arithmetic.op_subtract, operator.sub),
+        (arithmetic.op_multiply, operator.mul),
     ],
 )
 @given(a=INTEGER, b=INTEGER)
@@ -58,8 +57,8 @@ def test_ints_are_exact_or_overflow(
 def test_division_truncates_and_the_remainder_follows_the_dividend(
     a: int, b: int
 ) -> None:
-    quotient = settled(ops.op_divide(INT, a, INT, b))
-    remainder = settled(ops.op_modulo(INT, a, INT, b))
+    quotient = settled(arithmetic.op_divide(INT, a, INT, b))
+    remainder = settled(arithmetic.op_modulo(INT, a, INT, b))
     if b == 0:
         assert quotient == remainder == (INT, None, DIVISION_BY_ZERO)
     else:
@@ -76,7 +75,7 @@ def test_the_floored_quotient_and_its_remainder(a: int, b: int) -> None:
 
 @given(a=INTEGER, b=st.integers(0, 200))
 def test_a_power_is_exact_or_overflows(a: int, b: int) -> None:
-    assert settled(ops.op_power(INT, a, INT, b)) == whole(a**b)
+    assert settled(arithmetic.op_power(INT, a, INT, b)) == whole(a**b)
 
 
 @given(a=INTEGER, b=INTEGER)
@@ -107,12 +106,12 @@ def test_shifts_are_products_and_floored_quotients(a: int, n: int) -> None:
 
 
 COMPARISONS = [
-    (ops.op_equal, operator.eq),
-    (ops.op_not_equal, operator.ne),
-    (ops.op_less, operator.lt),
-    (ops.op_less_equal, operator.le),
-    (ops.op_greater, operator.gt),
-    (ops.op_greater_equal, operator.ge),
+    (comparison.op_equal, operator.eq),
+    (comparison.op_not_equal, operator.ne),
+    (comparison.op_less, operator.lt),
+    (comparison.op_less_equal, operator.le),
+    (comparison.op_greater, operator.gt),
+    (comparison.op_greater_equal, operator.ge),
 ]
 
 
@@ -164,9 +163,9 @@ def test_strings_compare_by_code_points(
 def test_float_arithmetic_is_that_of_the_machine(x: float, y: float) -> None:
     pair = (FLOAT, bits_of(x), FLOAT, bits_of(y))
     for function, exact in (
-        (ops.op_add, operator.add),
-        (ops.op_subtract, operator.sub),
-        (ops.op_multiply, operator.mul),
+        (arithmetic.op_add, operator.add),
+        (arithmetic.op_subtract, operator.sub),
+        (arithmetic.op_multiply, operator.mul),
     ):
         tag, bits, status = function(*pair)
         expected = exact(x, y)
@@ -174,7 +173,7 @@ def test_float_arithmetic_is_that_of_the_machine(x: float, y: float) -> None:
         assert float_of(bits) == expected or (
             math.isnan(expected) and math.isnan(float_of(bits))
         )
-    status = ops.op_divide(*pair)[2]
+    status = arithmetic.op_divide(*pair)[2]
     assert status == (DIVISION_BY_ZERO if y == 0 else OK)
 
 

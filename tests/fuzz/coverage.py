@@ -30,7 +30,6 @@ from fluentai_jit.core.layout import (
 )
 from fluentai_jit.core.natives import NATIVES, SLOW_PATHS
 from fluentai_jit.core.opcodes import BY_NAME, OPCODES
-from fluentai_jit.core.operations import Result
 from fluentai_jit.core.primitives import Memory, load, pointer
 from fluentai_jit.core.statuses import (
     COLLECT,
@@ -38,6 +37,7 @@ from fluentai_jit.core.statuses import (
     NATIVE,
     REFUSED,
     STATUS_NAMES,
+    Result,
 )
 from fluentai_jit.core.tags import FUNCTION
 from fluentai_jit.engine.vm import VM

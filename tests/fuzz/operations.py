@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from fluentai_jit.core import operations
+from fluentai_jit.core import access, arithmetic, comparison
 from fluentai_jit.core.primitives import bits_of_float, float_of_bits
 from fluentai_jit.core.scalars import SCALARS
 from fluentai_jit.core.statuses import ERROR_KINDS, OK
@@ -82,7 +82,8 @@ def same(a: Value, b: Value) -> bool:
 
 
 def _operator(name: str, values: list[Value]) -> Value:
-    function = getattr(operations, name)
+    module = arithmetic if hasattr(arithmetic, name) else comparison
+    function = getattr(module, name)
     words = [word for value in values for word in words_of(value)]
     if next(iter(inspect.signature(function).parameters)) == "ctx":
         return value_from(*function(_NO_HEAP, *words))
@@ -97,7 +98,7 @@ def _scalar(index: int, values: list[Value]) -> Value:
 
 def _range(first: Value, second: Value, closed: bool) -> Value:
     words = (*words_of(first), *words_of(second))
-    tag, payload, status = operations.range_last(*words, int(closed))
+    tag, payload, status = access.range_last(*words, int(closed))
     return None if status == OK and tag == BOOL else value_from(tag, payload, status)
 
 
@@ -125,7 +126,7 @@ def disagreement(seed: int, count: int = 40) -> str | None:
             wanted = model.last_of_range(values[0], values[1], closed)
         else:
             name, arity = "truth", 1
-            found = operations.truth(_NO_HEAP, *words_of(values[0])) != 0
+            found = access.truth(_NO_HEAP, *words_of(values[0])) != 0
             wanted = model.truth(values[0])
         if not same(found, wanted):
             shown = ", ".join(map(repr, values[:arity]))

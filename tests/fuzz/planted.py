@@ -33,7 +33,9 @@ class Plant(NamedTuple):
     new: str
 
 
-_OPERATIONS = "core/operations.py"
+_ARITHMETIC = "core/arithmetic.py"
+_COMPARISON = "core/comparison.py"
+_ACCESS = "core/access.py"
 _SCALARS = "core/scalars.py"
 _ACTIVATION = "core/activation.py"
 _EMITTER = "jit/emitter.py"
@@ -49,25 +51,25 @@ _UNWINDING = "core/unwinding.py"
 
 PLANTS = (
     # ---- semantics ------------------------------------------------------------
-    Plant("quotient rounds down", _OPERATIONS,
+    Plant("quotient rounds down", _ARITHMETIC,
           "return INT, quotient(a, b), OK", "return INT, a // b, OK"),
-    Plant("remainder takes the divisor's sign", _OPERATIONS,
+    Plant("remainder takes the divisor's sign", _ARITHMETIC,
           "return INT, remainder(a, b), OK", "return INT, a % b, OK"),
-    Plant("least int divided by -1 does not overflow", _OPERATIONS,
+    Plant("least int divided by -1 does not overflow", _ARITHMETIC,
           "r, o = subtract_overflow(0, a)\n            return INT, r, o * OVERFLOW",
           "r, o = subtract_overflow(0, a)\n            return INT, r, OK"),
-    Plant("a float below every int is above", _OPERATIONS,
+    Plant("a float below every int is above", _COMPARISON,
           "if x < -TWO_63:\n        return 1", "if x < -TWO_63:\n        return -1"),
-    Plant("the fraction is forgotten in int against float", _OPERATIONS,
+    Plant("the fraction is forgotten in int against float", _COMPARISON,
           "if x > whole:\n        return -1", "if x > whole:\n        return 0"),
-    Plant("float < int holds where they are equal", _OPERATIONS,
+    Plant("float < int holds where they are equal", _COMPARISON,
           "compare_int_float(b, x) > 0", "compare_int_float(b, x) >= 0"),
-    Plant("a power's last square is not checked", _OPERATIONS,
+    Plant("a power's last square is not checked", _ARITHMETIC,
           "if o != 0:\n            return INT, 0, OVERFLOW\n\n\ndef op_power",
           "if o > 1:\n            return INT, 0, OVERFLOW\n\n\ndef op_power"),
-    Plant("-0.0 counts as true", _OPERATIONS,
+    Plant("-0.0 counts as true", _ACCESS,
           "return 1 if float_of_bits(v) != 0.0 else 0", "return 1 if v != 0 else 0"),
-    Plant("a closed range of one item is empty", _OPERATIONS,
+    Plant("a closed range of one item is empty", _ACCESS,
           "if a > b:\n            return BOOL, 1, OK",
           "if a >= b:\n            return BOOL, 1, OK"),
     Plant("to_int takes 2**63", _SCALARS,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fluentai_jit.core import unwinding
+from fluentai_jit.core.arithmetic import op_add
 from fluentai_jit.core.heap import item_at, kind_of, variant_of
 from fluentai_jit.core.layout import (
     FINALLY_BLOCK,
@@ -16,7 +17,6 @@ from fluentai_jit.core.layout import (
     VIEW_START,
     VIEW_VERSION,
 )
-from fluentai_jit.core.operations import op_add
 from fluentai_jit.memory import lists
 from tests.engines import program_of
 from tests.fuzz import operations
@@ -110,13 +110,13 @@ def test_operations_follow_the_rules() -> None:
 
 
 def test_the_rules_tell_a_wrong_operation(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fluentai_jit.core import operations as semantics
+    from fluentai_jit.core import arithmetic
 
     def off_by_one(ta: int, a: int, tb: int, b: int) -> tuple[int, int, int]:
         tag, payload, status = op_add(ta, a, tb, b)
         return tag, payload ^ 1, status
 
-    monkeypatch.setattr(semantics, "op_add", off_by_one)
+    monkeypatch.setattr(arithmetic, "op_add", off_by_one)
     assert any(operations.disagreement(seed) for seed in range(50))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluentai_jit.core import operations
+from fluentai_jit.core import heap
 from fluentai_jit.engine.heap import Heap
 from fluentai_jit.engine.incoming import to_words
 from fluentai_jit.engine.values import display
@@ -185,7 +185,7 @@ def test_a_part_is_looked_for_in_linear_time(
     monkeypatch: pytest.MonkeyPatch, text: str, part: str
 ) -> None:
     looked_at = 0
-    character_at = operations.character_at
+    character_at = heap.character_at
 
     def counting(*arguments: Any) -> int:
         nonlocal looked_at

@@ -28,12 +28,13 @@ _TOPICS = {
     "search": ["strings"], "characters": ["strings"], "tables": ["maps", "sets"],
     "keys": ["maps", "sets"], "sorting": ["listlibrary", "callbacks"],
     "versions": ["lists", "maps"], "places": ["lists", "maps", "arrays"],
-    "scalars": ["library"], "operations": ["operators"], "patterns": ["match"],
+    "scalars": ["library"], "arithmetic": ["operators"], "patterns": ["match"],
     "number_text": ["printing", "literals"], "number_parse": ["strings"],
     "activation": ["functions", "tail_calls"], "unwinding": ["throwing", "errors"],
     "equality": ["hashing", "lists"], "control": ["loops", "branches"],
     "calls": ["functions", "arguments"], "conditions": ["branches"],
     "structure": ["loops"], "flow": ["loops"], "fold": ["operators", "limits"],
+    "comparison": ["operators"], "access": ["operators", "lists"],
 }  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[2] / "fluentai_jit"
 # Where an operation, an instruction or a place of state gets its meaning.
 FILES = (
-    *("core/operations.py", "core/scalars.py", "core/activation.py", "core/heap.py"),
+    *("core/arithmetic.py", "core/comparison.py", "core/access.py", "core/scalars.py"),
+    *("core/activation.py", "core/heap.py"),
     *("core/unwinding.py", "core/number_text.py", "core/number_parse.py"),
     *("memory/lists.py", "memory/strings.py", "memory/text.py", "memory/search.py"),
     *("memory/maps.py", "memory/tables.py", "memory/keys.py", "memory/hashing.py"),
