@@ -42,6 +42,7 @@ _EMITTER = "jit/emitter.py"
 _CALLS = "jit/call_emitter.py"
 _BODY = "jit/body.py"
 _LIVENESS = "bytecode/liveness.py"
+_APPENDING = "core/appending.py"
 _LISTS = "memory/lists.py"
 _MAPS = "memory/maps.py"
 _STRINGS = "memory/strings.py"
@@ -187,9 +188,9 @@ PLANTS = (
     # ---- memory ---------------------------------------------------------------
     Plant("a slice begins one item late", _LISTS,
           "start = load(heap, v + VIEW_START) + v2", "start = v2"),
-    Plant("an append takes room that is taken", _LISTS,
-          "if load(heap, version + VERSION_HIGH) == end and free > 0:",
-          "if load(heap, version + VERSION_HIGH) >= end and free > 0:"),
+    Plant("an append takes room that is taken", _APPENDING,
+          "if load(heap, version + VERSION_HIGH) != end:",
+          "if load(heap, version + VERSION_HIGH) < end:"),
     Plant("setting an item changes older versions", _LISTS,
           "put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, "
           "load(heap, slot))",

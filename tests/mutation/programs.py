@@ -1,8 +1,8 @@
 """Runs the test programs on quick engines, and stops at the first that fails.
 
 `python -m tests.mutation.programs WORD...` runs those first whose topics contain one
-of the words, and then, with every allocation failing once, those with values in the
-heap. Exits with 1 where one failed, after its name.
+of the words, and then those with values in the heap, with every allocation failing once
+and operations stopped now and then. Exits with 1 where one failed, after its name.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def passes(label: str, test: Callable[[], None]) -> bool:
 
 
 def under_stress(name: str) -> None:
-    """A program does the same where each allocation fails once."""
-    stressed, _collections = test_stress.outcome(name, "plain", True)
+    """A program does the same where allocations fail and operations are stopped."""
+    stressed, _collections = test_stress.outcome(name, "plain", True, True)
     assert stressed == test_stress.outcome(name, "plain", False)[0]
 
 

@@ -10,7 +10,8 @@ The lines of `expect:` in order are the output. `expect error:` gives kind and
 message, or the beginning of it, of the error that ends the program in that line.
 `// expect exit: 3` ends it by `exit(3)`, `// expect value: 4` is the value of the
 program. Before the first item may stand `// config: limits.depth=100`,
-`// args: a b` and `// stats: fib 15` (executions of a function).
+`// args: a b` and `// stats: fib 15` (executions of a function), behind which may stand
+`errors 2`, `back_edges 3` and `tail_iterations 4`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class Expectations:
     value: str | None = None
     config: dict[str, Any] = field(default_factory=dict)
     args: list[str] = field(default_factory=list)
-    executions: dict[str, int] = field(default_factory=dict)
+    # By function; the names are those of Counts.
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def _take(self, number: int, key: str, text: str) -> None:
         if key == "expect":
@@ -54,8 +56,10 @@ class Expectations:
         elif key == "args":
             self.args = text.split(" ")
         elif key == "stats":
-            name, count = text.rsplit(" ", 1)
-            self.executions[name] = int(count)
+            name, *words = text.split(" ")
+            words.insert(0, "executions")
+            pairs = zip(words[::2], map(int, words[1::2]), strict=True)
+            self.counts[name] = dict(pairs)
         else:
             name, value = text.split("=")
             self.config[name] = SETTINGS[name].parse(value)

@@ -1,15 +1,20 @@
 """Programs whose values are in the heap, with a collection before every allocation.
 
 There is never more room than one allocation needs, so a value that some root kind
-or live mask forgets is gone at once.
+or live mask forgets is gone at once. Long operations are also told to stop, here and
+there, and executed again.
 """
 
 import io
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from fluentai_jit.core import stopping
 from fluentai_jit.engine.heap import Heap
 from tests.engines import Outcome, make_vm, observe, program_of
 from tests.programs.expectations import Expectations, expectations_of
@@ -39,15 +44,60 @@ def expected(path: Path) -> Expectations:
     return expectations_of(path)
 
 
-def outcome(name: str, engine: str, stress: bool) -> tuple[Outcome, int]:
-    """What a program does, and how often it collected."""
+class Stops:
+    """The clock of operations that look at it at every step, in plain Python.
+
+    Now and then it is beyond every time limit. Then it is not for twice as many looks
+    as before, so that each operation comes to its end.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._gaps = itertools.cycle((1, 2, 3, 5, 8, 13, 21, 34))
+        self._looks = 0
+        self._next = 1
+
+    def now(self) -> int:
+        """Nanoseconds."""
+        self._looks += 1
+        if self._looks < self._next:
+            return 0
+        self.count += 1
+        self._next = 2 * self._looks + next(self._gaps)
+        self._looks = 0
+        return 1 << 62
+
+
+@contextmanager
+def stops() -> Iterator[Stops]:
+    """Let operations of programs with a time limit stop now and then."""
+    clock = Stops()
+    changed = {"STEPS": 1, "WORDS": 1, "monotonic_ns": clock.now}
+    before = {name: getattr(stopping, name) for name in changed}
+    vars(stopping).update(changed)
+    try:
+        yield clock
+    finally:
+        vars(stopping).update(before)
+
+
+def outcome(
+    name: str, engine: str, stress: bool, stopped: bool = False
+) -> tuple[Outcome, int]:
+    """What a program does, and how often it collected.
+
+    It is told to stop now and then where `stopped` says so, and is no program that
+    tests the limit of time.
+    """
     wanted = expected(ROOT / name)
     stdout = io.StringIO()
     program = program_of(wanted.text, name)
-    with make_vm(program, engine, wanted.config, stdout, wanted.args) as vm:
+    config = {"limits.time_s": 10**9, **wanted.config} if stopped else wanted.config
+    with make_vm(program, engine, config, stdout, wanted.args) as vm:
         if stress:
             vm.driver.heap = Heap(vm.state, stress=True)
-        return observe(vm, stdout), vm.driver.heap.collections.count
+        with stops() if stopped else nullcontext():
+            return observe(vm, stdout), vm.driver.heap.collections.count
 
 
 @cache
@@ -69,6 +119,19 @@ CASES = [
 @pytest.mark.parametrize(("name", "engine"), CASES)
 def test_collecting_all_the_time_changes_nothing(name: str, engine: str) -> None:
     assert outcome(name, engine, True)[0] == usual(name)
+
+
+@pytest.mark.parametrize("name", programs(SMALL))
+def test_stopping_now_and_then_changes_nothing(name: str) -> None:
+    assert outcome(name, "plain", True, True)[0] == usual(name)
+
+
+def test_operations_are_stopped() -> None:
+    with stops() as clock:
+        program = program_of("join(map(x => f\"<{x}>\", 1..=100), \", \")")
+        with make_vm(program, "plain", {"limits.time_s": 10**9}) as vm:
+            assert vm.run() == ", ".join(f"<{x}>" for x in range(1, 101))
+    assert clock.count > 3
 
 
 @pytest.mark.parametrize("name", programs(LARGE))
