@@ -26,9 +26,8 @@ from .lists import copy_words, shows_range, up_to_date
 from .ranges import range_item
 from .tables import current, entry_at, first_slot, is_present, probe, table_of
 
-# A pair of collections that is being compared: their tag, both, and the index to go
-# on at.
-_ENTRY = 4
+# Of what waits for its remaining items: four words, the first of which is a tag.
+WAITING = 4
 
 
 def is_current(heap: Memory, t: int, v: int) -> int:
@@ -111,9 +110,36 @@ def partners(ctx: Memory, t: int, a: int, b: int, index: int) -> Result:
     return BOOL, 1, OK
 
 
-def looks_due(ctx: Memory, stretch: int, step: int) -> int:
-    """`stopping` behind a stretch of items, and at some of the collections begun."""
-    return stopping(ctx) if stretch != 0 else stops_at(ctx, step)
+def next_stretch(
+    ctx: Memory, t: int, v: int, index: int, stretch: int, step: int
+) -> int:
+    """Where the items from `index` on end that are gone over without a look.
+
+    -1 where the program is to stop: that is looked at behind each `stretch` that is
+    not 0, and at some of the collections begun, by `step`.
+    """
+    count = entries_of(heap_of(ctx), t, v)
+    if index < count:
+        due = stopping(ctx) if stretch != 0 else stops_at(ctx, step)
+        if due != 0:
+            return -1
+    return steps_end(index, count)
+
+
+def pushed(ctx: Memory, bottom: int, stack: int, t: int, a: int, b: int, c: int) -> int:
+    """Where a stack in the free part of the heap ends with four more words.
+
+    0 where there is no room for them.
+    """
+    if stack + WAITING > load(ctx, HEAP_END):
+        store(ctx, HEAP_REQUEST, stack - bottom + WAITING)
+        return 0
+    heap = heap_of(ctx)
+    store(heap, stack, t)
+    store(heap, stack + 1, a)
+    store(heap, stack + 2, b)
+    store(heap, stack + 3, c)
+    return stack + WAITING
 
 
 def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
@@ -155,17 +181,15 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             stack += moved - bottom
             bottom = moved
         if index >= stretch:
-            count = entries_of(heap, t, a)
-            if index < count:
-                step += 1
-                if looks_due(ctx, stretch, step) != 0:
-                    return NIL, 0, COLLECT
-            stretch = steps_end(index, count)
+            step += 1
+            stretch = next_stretch(ctx, t, a, index, stretch, step)
+            if stretch < 0:
+                return NIL, 0, COLLECT
         if index == stretch:
             if stack == bottom:
                 return BOOL, 1, OK
             stretch = 0
-            stack -= _ENTRY
+            stack -= WAITING
             t = load(heap, stack)
             a = load(heap, stack + 1)
             b = load(heap, stack + 2)
@@ -194,14 +218,9 @@ def n_equal(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> 
             if s != OK or same == 0:
                 return BOOL, 0, s
             continue
-        if stack + _ENTRY > load(ctx, HEAP_END):
-            store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
+        stack = pushed(ctx, bottom, stack, t, a, b, index)
+        if stack == 0:
             return NIL, 0, COLLECT
-        store(heap, stack, t)
-        store(heap, stack + 1, a)
-        store(heap, stack + 2, b)
-        store(heap, stack + 3, index)
-        stack += _ENTRY
         t = tag
         a = load(heap, x + 1)
         b = load(heap, y + 1)

@@ -7,23 +7,16 @@ from ..core.layout import (
     ENTRY_HASH,
     ENTRY_VALUE,
     HASH_SEED,
-    HEAP_END,
-    HEAP_REQUEST,
     HEAP_TOP,
     OBJECT_HEADER,
     OBJECT_LENGTH,
 )
-from ..core.primitives import Memory, add_overflow, load, shift_left_bits, store
+from ..core.primitives import Memory, add_overflow, load, shift_left_bits
 from ..core.statuses import COLLECT, NATIVE, OK, TYPE_ERROR, Result
-from ..core.stopping import steps_end
 from ..core.tags import BOOL, INT, LIST, MAP, NIL, SET, STRING, SYMBOL, TAGGED
-from .equality import entries_of, looks_due, make_current, n_equal
+from .equality import WAITING, make_current, n_equal, next_stretch, pushed
 from .hashing import hash_scalar, hash_word
 from .tables import entry_at, first_slot, is_present, probe, table_of
-
-# A collection whose hash is being computed: tag, place, index to go on at, and the
-# hash so far.
-_ENTRY = 4
 
 
 def combined(ctx: Memory, t: int, v: int, index: int, before: int, value: int) -> int:
@@ -69,12 +62,10 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             stack += moved - bottom
             bottom = moved
         if index >= stretch:
-            count = entries_of(heap, t, v)
-            if index < count:
-                step += 1
-                if looks_due(ctx, stretch, step) != 0:
-                    return NIL, 0, COLLECT
-            stretch = steps_end(index, count)
+            step += 1
+            stretch = next_stretch(ctx, t, v, index, stretch, step)
+            if stretch < 0:
+                return NIL, 0, COLLECT
         if index == stretch:
             mark = load(heap, v + OBJECT_LENGTH) ^ shift_left_bits(t, 59)
             if t == TAGGED:
@@ -82,7 +73,7 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             value = hash_word(load(ctx, HASH_SEED), sofar, mark)
             if stack == bottom:
                 return INT, value, OK
-            stack -= _ENTRY
+            stack -= WAITING
             t = load(heap, stack)
             v = load(heap, stack + 1)
             index = load(heap, stack + 2)
@@ -108,14 +99,9 @@ def hash_of(ctx: Memory, t: int, v: int) -> Result:
             continue
         if s != NATIVE:
             return NIL, 0, s
-        if stack + _ENTRY > load(ctx, HEAP_END):
-            store(ctx, HEAP_REQUEST, stack - bottom + _ENTRY)
+        stack = pushed(ctx, bottom, stack, t, v, index, sofar)
+        if stack == 0:
             return NIL, 0, COLLECT
-        store(heap, stack, t)
-        store(heap, stack + 1, v)
-        store(heap, stack + 2, index)
-        store(heap, stack + 3, sofar)
-        stack += _ENTRY
         t = tag
         v = load(heap, item + 1)
         index = 0

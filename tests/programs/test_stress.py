@@ -128,7 +128,7 @@ def test_stopping_now_and_then_changes_nothing(name: str) -> None:
 
 def test_operations_are_stopped() -> None:
     with stops() as clock:
-        program = program_of("join(map(x => f\"<{x}>\", 1..=100), \", \")")
+        program = program_of('join(map(x => f"<{x}>", 1..=100), ", ")')
         with make_vm(program, "plain", {"limits.time_s": 10**9}) as vm:
             assert vm.run() == ", ".join(f"<{x}>" for x in range(1, 101))
     assert clock.count > 3
