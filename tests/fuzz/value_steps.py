@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fluentai_jit.core.statuses import ERROR_KINDS, OK
+from fluentai_jit.core.statuses import COLLECT, ERROR_KINDS, OK
 
 from .model import Raised, Value
 from .operations import value_of, words_of
@@ -39,6 +39,20 @@ def _of(machine: Machine, kind: type, chance: Chance) -> int:
 def _length(machine: Machine, slot: int) -> int:
     model = machine.models[slot]
     return len(model) if isinstance(model, str) and len(model) < 200 else -1
+
+
+def _longer(machine: Machine, slot: int) -> list[int]:
+    """The lists that begin with all items of another, and have more."""
+    part = machine.models[slot]
+    if not isinstance(part, list):
+        return []
+    return [
+        at
+        for at, model in enumerate(machine.models)
+        if isinstance(model, list)
+        and len(model) > len(part)
+        and identical(model[: len(part)], part)
+    ]
 
 
 def _scalar(machine: Machine, value: Value) -> int:
@@ -81,6 +95,9 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
         kind = str if name == "concatenate" else list
         return [_of(machine, kind, chance) for _ in range(chance.number(0, 5))]
     if name in ("equal", "concat"):
+        longer = _longer(machine, whole) if name == "equal" else []
+        if longer and chance.of(0.5):
+            return [chance.one(longer), whole]
         return [whole, _of(machine, list, chance)]
     if name in ("iterations", "to_string", "order"):
         return [whole]
@@ -92,6 +109,9 @@ def _operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     model = machine.models[whole]
     length = len(model) if isinstance(model, (str, list)) else 0
     first = chance.number(-1 if chance.of(0.03) else 0, length)
+    if name == "slice" and chance.of(0.3):
+        # Its items are those that the whole begins with.
+        first = 0
     slots = [whole, _scalar(machine, first)]
     if name in ("slice", "substring"):
         last = chance.number(first, length + chance.of(0.03))
@@ -150,6 +170,7 @@ def values_disagreement(seed: int) -> str | None:
     heap.keep(*heap.carry_out("list", [0, 1, 2])[:2], list(heap.models))
     heap.keep(*heap.carry_out("make_map", [0, 1, 2, 0])[:2], dict(_first_map(heap)))
     of_maps = chance.of(0.4)
+    given_up: int | None = None
     for _ in range(STEPS):
         name = chance.one(_NAMES)
         if of_maps and chance.of(0.7):
@@ -157,11 +178,18 @@ def values_disagreement(seed: int) -> str | None:
             slots = _map_operands(heap, name, chance)
         else:
             slots = _operands(heap, name, chance)
+        if given_up is not None and chance.of(0.7):
+            # What was begun has left nothing behind.
+            name, slots = "add", [given_up, _of(heap, str, chance)]
+        given_up = None
         models = [heap.models[slot] for slot in slots]
         if not _fits(name, models):
             continue
         wanted = MODEL[name](*models)
-        tag, payload, status = heap.carry_out(name, slots)
+        tag, payload, status = heap.carry_out(name, slots, gives_up=True)
+        if status == COLLECT:
+            given_up = slots[0] if name == "add" else None
+            continue
         if status == OK:
             heap.keep(tag, payload, wanted)
             found = heap.read(tag, payload)
