@@ -124,13 +124,19 @@ class _Site:
         return NATIVES[self.b].name if self.row.b is Operand.NATIVE else ""
 
     def shown(self) -> list[str]:
-        values = self.operands()
-        return [
-            shortened(display(self.state, *value, True, _SHOWN)) for value in values
-        ]
+        return [self._shown(value) for value in self.operands()]
+
+    def shown_at(self, index: int) -> str:
+        return self._shown(self.operands()[index])
+
+    def _shown(self, value: tuple[int, int]) -> str:
+        return shortened(display(self.state, *value, True, _SHOWN))
 
     def described(self) -> list[str]:
         return [describe(self.state, *value) for value in self.operands()]
+
+    def described_at(self, index: int) -> str:
+        return describe(self.state, *self.operands()[index])
 
 
 def _wrong_key(site: _Site) -> str:
@@ -225,16 +231,18 @@ def _unbound(site: _Site) -> str:
 
 
 def _index(site: _Site) -> str:
-    shown = site.shown()
-    if "matrix" in site.called():
-        subject = _subject(site)
-        return f"index {shown[1]}, {shown[2]} is out of range for {subject}"
-    if site.called() in ("slice", "substring"):
-        bounds = f"{shown[1]} to {shown[2]}"
-        return f"{site.called()} from {bounds} is out of range for {_subject(site)}"
+    called = site.called()
+    first = site.shown_at(1)
+    subject = _subject(site)
+    if "matrix" in called:
+        return f"index {first}, {site.shown_at(2)} is out of range for {subject}"
+    if called in ("slice", "substring"):
+        return (
+            f"{called} from {first} to {site.shown_at(2)} is out of range for {subject}"
+        )
     # What a call leaves out is nil, and means the first character.
-    index = "0" if site.called() == "char_code" and shown[1] == "nil" else shown[1]
-    return f"index {index} is out of range for {_subject(site)}"
+    index = "0" if called == "char_code" and first == "nil" else first
+    return f"index {index} is out of range for {subject}"
 
 
 def _domain(site: _Site) -> str:
@@ -259,11 +267,11 @@ def _format(site: _Site) -> str:
 def _missing(site: _Site) -> str:
     if site.called() in ("member", "set_member") and site.operands()[0][0] == TAGGED:
         return _no_field(site)
-    return f"no key {site.shown()[1]} in {_subject(site)}"
+    return f"no key {site.shown_at(1)} in {_subject(site)}"
 
 
 def _subject(site: _Site) -> str:
-    return site.described()[0]
+    return site.described_at(0)
 
 
 def _raised(site: _Site) -> str:
@@ -282,7 +290,7 @@ _MESSAGES: dict[int, Callable[[_Site], str]] = {
     DIVISION_BY_ZERO: lambda site: f"division by zero in {_expression(site)}",
     ARITY_ERROR: _arity,
     UNBOUND_NAME: _unbound,
-    NOT_CALLABLE: lambda site: f"cannot call {site.described()[0]}",
+    NOT_CALLABLE: lambda site: f"cannot call {site.described_at(0)}",
     INDEX_ERROR: _index,
     KEY_ERROR: _missing,
     DOMAIN_ERROR: _domain,

@@ -20,8 +20,6 @@ from tests.programs import test_programs, test_stress
 ENGINES = ("plain", "emitted")
 # A program that takes longer loops for ever.
 _SECONDS = 10
-# Under stress the collector goes over many values each time: these take longer.
-_DEEP = ("tagged/nested_deep.flc", "printing/deeper_than_any_stack.flc")
 
 
 class TooLong(Exception):
@@ -68,7 +66,7 @@ def main() -> int:
             if not passes(f"{name} on {engine}", test):
                 return 1
     for name in ordered(test_stress.programs(test_stress.SMALL), words):
-        if name in _DEEP:
+        if name in test_stress.DEEP:
             continue
         if not passes(f"{name} under stress", partial(under_stress, name)):
             return 1
