@@ -84,7 +84,9 @@ def _replacement(token: tokenize.TokenInfo, names: set[str]) -> str | None:
 def _idle_parts(node: ast.AST) -> list[ast.AST]:
     """Parts of a node on which nothing can depend.
 
-    Annotations, and the payload returned beside a status that is not OK.
+    Annotations; the payload returned beside a status that is not OK; the operator in
+    `if x < y: x = y`, which does nothing for equal ones; the first value of a variable
+    that both branches behind it set.
     """
     if isinstance(node, ast.AnnAssign):
         return [node.annotation]
@@ -92,11 +94,41 @@ def _idle_parts(node: ast.AST) -> list[ast.AST]:
         *value, status = node.value.elts
         if isinstance(status, ast.Name) and status.id.isupper() and status.id != "OK":
             return list(value[1:])
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
+        left, right = node.test.left, node.test.comparators[0]
+        assigned = f"{ast.unparse(left)} = {ast.unparse(right)}"
+        if isinstance(node.test.ops[0], ast.Lt | ast.Gt):
+            if ast.unparse(node.body[0]) == assigned and not node.orelse:
+                return [node.test]
+    if isinstance(node, ast.FunctionDef | ast.If | ast.While):
+        pairs = zip(node.body, node.body[1:], strict=False)
+        return [first for first, then in pairs if _is_overwritten(first, then)]
     return []
 
 
+def _sets(statement: ast.stmt, target: str) -> bool:
+    if not isinstance(statement, ast.Assign):
+        return False
+    return any(
+        ast.unparse(part) == target
+        for whole in statement.targets
+        for part in (whole.elts if isinstance(whole, ast.Tuple) else [whole])
+    )
+
+
+def _is_overwritten(first: ast.stmt, then: ast.stmt) -> bool:
+    """Whether a constant is assigned that each branch behind it replaces."""
+    if not (isinstance(first, ast.Assign) and isinstance(first.value, ast.Constant)):
+        return False
+    if not (isinstance(then, ast.If) and then.orelse):
+        return False
+    target = ast.unparse(first.targets[0])
+    branches = (then.body, then.orelse)
+    return all(any(_sets(each, target) for each in branch) for branch in branches)
+
+
 def _within(node: ast.AST, line: int, column: int) -> bool:
-    assert isinstance(node, ast.expr)
+    assert isinstance(node, ast.expr | ast.stmt)
     start = (node.lineno, node.col_offset)
     end = (node.end_lineno or 0, node.end_col_offset or 0)
     return start <= (line, column) < end
