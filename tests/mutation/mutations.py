@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import random
 import tokenize
 from pathlib import Path
 from typing import NamedTuple
+
+from fluentai_jit.core import layout
 
 PACKAGE = Path(__file__).parents[2] / "fluentai_jit"
 # Where an operation, an instruction or a place of state gets its meaning.
@@ -39,6 +42,10 @@ _NAMES = {
     "b": "a", "ta": "tb", "tb": "ta", "first": "last", "start": "end", "end": "start",
     "length": "count", "count": "length", "before": "after", "after": "before",
 }  # fmt: skip
+
+
+# Constants that change nothing, whether they are added or subtracted.
+_ZEROS = {name for name, value in vars(layout).items() if value == 0}
 
 
 class Mutation(NamedTuple):
@@ -147,9 +154,12 @@ def mutations_of(file: str) -> list[Mutation]:
             for line in range(node.body[0].lineno, last + 1):
                 bodies[line] = names
     found = []
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    for token, following in itertools.pairwise(tokens):
         line, column = token.start
         new = _replacement(token, bodies[line]) if line in bodies else None
+        if token.string in "+-" and following.string in _ZEROS:
+            continue
         if new is not None and not any(_within(each, line, column) for each in idle):
             found.append(Mutation(file, line, column, token.string, new))
     return [each for each in found if _compiles(each.applied(source))]
