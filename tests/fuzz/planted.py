@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "fluentai_jit"
 # For one bug; what hangs the fuzzer is not found by it.
 _SECONDS = 600.0
-_TESTS = ("tests/engines.py", "tests/fuzz")
+_TESTS = ("tests/engines.py", "tests/stops.py", "tests/fuzz")
 
 
 class Plant(NamedTuple):

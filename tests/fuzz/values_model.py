@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from enum import Enum
 from functools import cache
 
-from fluentai_jit.core import stopping
 from fluentai_jit.core.heap import variant_of
 from fluentai_jit.core.layout import (
     CHARACTERS,
@@ -47,6 +46,7 @@ from fluentai_jit.core.tags import INT, LIST, MAP, NIL, STRING
 from fluentai_jit.memory.collector import collect
 from fluentai_jit.memory.table import OPERATIONS
 from fluentai_jit.memory.words import Words
+from tests.stops import looking_often
 
 from .model import TYPE, Raised, Value, equal
 from .operations import same, value_from
@@ -268,16 +268,10 @@ def stopped(context: Words, looks: int) -> Iterator[None]:
     It looks at each word that it copies, and where `looks` is odd at each other step.
     """
     clock = itertools.count(1)
-    steps = 1 if looks % 2 else 1 << 30
-    changed = {"STEPS": steps, "WORDS": 1, "monotonic_ns": lambda: next(clock)}
-    before = {name: getattr(stopping, name) for name in changed}
-    vars(stopping).update(changed)
     context.view[DEADLINE] = looks
-    try:
+    with looking_often(lambda: next(clock), 1 if looks % 2 else 1 << 30):
         yield
-    finally:
-        vars(stopping).update(before)
-        context.view[DEADLINE] = context.view[STOP] = 0
+    context.view[DEADLINE] = context.view[STOP] = 0
 
 
 class Machine:

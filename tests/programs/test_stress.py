@@ -7,17 +7,16 @@ there, and executed again.
 
 import io
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from fluentai_jit.core import stopping
 from fluentai_jit.engine.heap import Heap
 from tests.engines import Outcome, make_vm, observe, program_of
 from tests.programs.expectations import Expectations, expectations_of
+from tests.stops import looking_often
 
 ROOT = Path(__file__).parent
 SMALL = (
@@ -70,19 +69,6 @@ class Stops:
         return 1 << 62
 
 
-@contextmanager
-def stops() -> Iterator[Stops]:
-    """Let operations of programs with a time limit stop now and then."""
-    clock = Stops()
-    changed = {"STEPS": 1, "WORDS": 1, "monotonic_ns": clock.now}
-    before = {name: getattr(stopping, name) for name in changed}
-    vars(stopping).update(changed)
-    try:
-        yield clock
-    finally:
-        vars(stopping).update(before)
-
-
 def outcome(
     name: str, engine: str, stress: bool, stopped: bool = False
 ) -> tuple[Outcome, int]:
@@ -98,7 +84,7 @@ def outcome(
     with make_vm(program, engine, config, stdout, wanted.args) as vm:
         if stress:
             vm.driver.heap = Heap(vm.state, stress=True)
-        with stops() if stopped else nullcontext():
+        with looking_often(Stops().now) if stopped else nullcontext():
             return observe(vm, stdout), vm.driver.heap.collections.count
 
 
@@ -129,10 +115,11 @@ def test_stopping_now_and_then_changes_nothing(name: str) -> None:
 
 
 def test_operations_are_stopped() -> None:
-    with stops() as clock:
-        program = program_of('join(map(x => f"<{x}>", 1..=100), ", ")')
-        with make_vm(program, "plain", {"limits.time_s": 10**9}) as vm:
-            assert vm.run() == ", ".join(f"<{x}>" for x in range(1, 101))
+    clock = Stops()
+    program = program_of('join(map(x => f"<{x}>", 1..=100), ", ")')
+    config = {"limits.time_s": 10**9}
+    with make_vm(program, "plain", config) as vm, looking_often(clock.now):
+        assert vm.run() == ", ".join(f"<{x}>" for x in range(1, 101))
     assert clock.count > 3
 
 
