@@ -4,7 +4,8 @@ A function with defaults or a rest parameter takes all its parameters; who calls
 name gives them all, with UNBOUND for what is missing and a list for the rest. A call
 of a function value does not know its function: it reaches an adapter, a small function
 for one number of arguments, which calls the function proper in tail position. So only
-programs that need one have one, and other calls cost nothing.
+programs that need one have one, and other calls cost nothing. Functions of the library
+that take several numbers of arguments have adapters as well, where they are values.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from ..core.opcodes import CALL, MOVE, RETURN, TAIL_CALL, TAIL_CALL_CHUNK
 from ..core.tags import UNBOUND
 from ..graph import nodes
 from ..graph.nodes import Node
+from . import library
 from .builder import Builder
-from .variables import Resolution, Unit, Variable
+from .variables import Resolution, Unit, argument_variables
 
 
 def adapters_of(resolution: Resolution, builders: Iterable[Builder]) -> list[Unit]:
@@ -36,6 +38,13 @@ def adapters_of(resolution: Resolution, builders: Iterable[Builder]) -> list[Uni
             resolution.units.append(adapter)
             found.append(adapter)
         unit.adapter_count = len(resolution.units) - unit.adapters
+    for name, unit in resolution.wrappers.items():
+        unit.adapters = len(resolution.units)
+        for count in library.value_counts(name, most):
+            adapter = _library_adapter(name, unit, count, len(resolution.units))
+            resolution.units.append(adapter)
+            found.append(adapter)
+        unit.adapter_count = len(resolution.units) - unit.adapters
     return found
 
 
@@ -51,7 +60,15 @@ def _adapter(unit: Unit, count: int, index: int) -> Unit:
     adapter = Unit(index, f"{unit.name}/{count}", _first_parameter(unit.node))
     adapter.adapts = unit
     adapter.captured = unit.captured
-    adapter.parameters = [Variable(f"argument {i + 1}", adapter) for i in range(count)]
+    adapter.parameters = argument_variables(adapter, count)
+    return adapter
+
+
+def _library_adapter(name: str, unit: Unit, count: int, index: int) -> Unit:
+    node = unit.node
+    adapter = Unit(index, name, node if unit.library else _first_parameter(node))
+    adapter.library = name
+    adapter.parameters = argument_variables(adapter, count)
     return adapter
 
 

@@ -327,10 +327,18 @@ def library_body(code: Builder) -> None:
     result = unit.arity
     form = library.form_of(unit.library, unit.arity)
     assert form is not None
-    for index in range(unit.arity):
-        code.emit(MOVE, result + 1 + index, index, 0, unit.node)
     count = unit.arity
     arity = _target_arity(code, form.target)
+    gathers = form.most == ANY and arity != ANY
+    plain = arity - 1 if gathers else count
+    for index in range(plain):
+        code.emit(MOVE, result + 1 + index, index, 0, unit.node)
+    if gathers:
+        # The last parameter takes all the others, as a list.
+        for index in range(plain, count):
+            code.emit(MOVE, result + 2 + index, index, 0, unit.node)
+        code.native("list", result + arity, count - plain, unit.node)
+        count = arity
     while count < arity:
         count += 1
         code.nil(result + count, unit.node)

@@ -47,6 +47,25 @@ def value_arity(name: str) -> int:
     return FORMS[name][0].least if name in FORMS else LIBRARY[name].least
 
 
+def value_counts(name: str, most: int) -> range:
+    """The numbers of arguments, up to `most`, that such a value may be called with."""
+    row = LIBRARY.get(name)
+    if row is None or row.least == row.most:
+        return range(0)
+    return range(row.least, (most if row.most == ANY else min(most, row.most)) + 1)
+
+
+def carriers(name: str) -> set[str]:
+    """What carries out the calls of such a value."""
+    row = LIBRARY.get(name)
+    if row is None:
+        return {carrier(name, value_arity(name))}
+    # From there on all are carried out by the same.
+    last = max(form.least for form in FORMS.get(name, (Form(row.least, 0, ""),)))
+    most = last if row.most == ANY else row.most
+    return {carrier(name, count) for count in range(row.least, most + 1)}
+
+
 def is_inner(name: str) -> bool:
     """Whether the prelude may use a name that is not one of the library."""
     tables = (SCALAR_INDEX, NATIVE_INDEX, HOST_INDEX, prelude.sources())

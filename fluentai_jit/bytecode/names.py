@@ -13,7 +13,7 @@ from .constructors import Constructor
 from .messages import unbound_message, unknown_message, unsupported_message
 from .scopes import Scope, TopLevel
 from .unsupported import CHECKED_CONTRACTS, describe
-from .variables import Resolution, Unit, Variable
+from .variables import Resolution, Unit, Variable, argument_variables
 
 # What a hoisted `let rec` is called where it is assigned.
 RECURSIVE = "`let rec` function"
@@ -186,14 +186,15 @@ class NameResolver:
     def _wrapper(self, node: Node, name: str) -> Unit:
         """The function that a library name is where it is used as a value."""
         arity = library.value_arity(name)
-        self._use_library(name, arity)
+        for each in library.carriers(name):
+            self._use_carrier(each)
         carrier = library.carrier(name, arity)
         unit = self.result.prelude.get(carrier)
         if unit is not None and unit.arity == arity:
             return unit
         unit = self._new_unit(name, node)
         unit.library = name
-        unit.parameters = [Variable(f"argument {i + 1}", unit) for i in range(arity)]
+        unit.parameters = argument_variables(unit, arity)
         return unit
 
     def _means_library(self, node: Node, name: str) -> bool:
@@ -203,7 +204,9 @@ class NameResolver:
 
     def _use_library(self, name: str, count: int) -> None:
         """Link the prelude's function that a call of a library name needs, if any."""
-        carrier = library.carrier(name, count)
+        self._use_carrier(library.carrier(name, count))
+
+    def _use_carrier(self, carrier: str) -> None:
         if carrier not in prelude.sources() or carrier in self.result.prelude:
             return
         function = prelude.function(carrier)

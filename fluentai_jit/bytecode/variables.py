@@ -127,6 +127,11 @@ class Variable:
         self.register = -1
 
 
+def argument_variables(unit: Unit, count: int) -> list[Variable]:
+    """The parameters of a unit that the program does not write."""
+    return [Variable(f"argument {i + 1}", unit) for i in range(count)]
+
+
 class Resolution:
     """The functions of a program, and what every name in it means.
 
