@@ -105,13 +105,13 @@ def test_a_late_reader_gets_what_was_printed_before_the_limit(
     received = bytearray()
 
     def read() -> None:
-        time.sleep(0.6)
+        time.sleep(0.3)
         while len(received) < 120000:
             received.extend(os.read(pipe[0], 5000))
 
     reader = threading.Thread(target=read)
     reader.start()
-    config = {"limits.time_s": 0.3}
+    config = {"limits.instructions": 20_000, **ALL_AT_THE_END}
     with make_vm(program_of(MUCH + FOREVER), engine, config, pipe[1]) as vm:
         error = error_of(vm.run)
     reader.join(20)
@@ -125,10 +125,16 @@ def test_an_error_of_the_program_stays_what_is_reported(
 ) -> None:
     program = program_of(MUCH + "1 / 0\n")
     with make_vm(program, engine, ALL_AT_THE_END, pipe[1]) as vm:
-        timer = threading.Timer(0.5, vm.interrupt)
-        timer.start()
+
+        def interrupt() -> None:
+            # Something to read: the program has ended, and its output is written.
+            select.select([pipe[0]], [], [], 20)
+            vm.interrupt()
+
+        interrupting = threading.Thread(target=interrupt)
+        interrupting.start()
         error = error_of(vm.run)
-        timer.cancel()
+        interrupting.join(20)
     assert error.kind == "DivisionByZero"
 
 
