@@ -39,8 +39,11 @@ def adapters_of(resolution: Resolution, builders: Iterable[Builder]) -> list[Uni
             found.append(adapter)
         unit.adapter_count = len(resolution.units) - unit.adapters
     for name, unit in resolution.wrappers.items():
+        counts = library.value_counts(name, most)
+        if set(counts) <= {unit.arity}:
+            continue
         unit.adapters = len(resolution.units)
-        for count in library.value_counts(name, most):
+        for count in counts:
             adapter = _library_adapter(name, unit, count, len(resolution.units))
             resolution.units.append(adapter)
             found.append(adapter)
@@ -93,11 +96,7 @@ def adapter_body(code: Builder, unit: Unit) -> None:
         else:
             code.load((UNBOUND, 0), target, node)
     if unit.rest:
-        gathered = result + 1 + plain
-        rest = max(0, given - plain)
-        for offset in range(rest):
-            code.emit(MOVE, gathered + 1 + offset, plain + offset, 0, node)
-        code.native("list", gathered, rest, node)
+        code.gather(result, plain, given, node)
     count = unit.arity
     if unit.captured:
         count += 1

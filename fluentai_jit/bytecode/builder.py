@@ -213,6 +213,17 @@ class Builder:
         self.emit(SCALAR, result, SCALAR_INDEX[name], count, node)
         self.highest = max(self.highest, result + NATIVE_ARGUMENTS)
 
+    def gather(self, result: int, plain: int, given: int, node: Node) -> None:
+        """Put the arguments in registers `plain` to before `given` into one list.
+
+        It is the parameter behind `plain` others, which are above `result`.
+        """
+        gathered = result + 1 + plain
+        rest = max(0, given - plain)
+        for offset in range(rest):
+            self.emit(MOVE, gathered + 1 + offset, plain + offset, 0, node)
+        self.native("list", gathered, rest, node)
+
     def native(self, name: str, result: int, count: int, node: Node) -> None:
         """Append a native operation on the `count` registers above the result's."""
         index = NATIVE_INDEX[name]

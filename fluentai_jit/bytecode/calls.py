@@ -334,10 +334,7 @@ def library_body(code: Builder) -> None:
     for index in range(plain):
         code.emit(MOVE, result + 1 + index, index, 0, unit.node)
     if gathers:
-        # The last parameter takes all the others, as a list.
-        for index in range(plain, count):
-            code.emit(MOVE, result + 2 + index, index, 0, unit.node)
-        code.native("list", result + arity, count - plain, unit.node)
+        code.gather(result, plain, count, unit.node)
         count = arity
     while count < arity:
         count += 1

@@ -61,7 +61,7 @@ def carriers(name: str) -> set[str]:
     if row is None:
         return {carrier(name, value_arity(name))}
     # From there on all are carried out by the same.
-    last = max(form.least for form in FORMS.get(name, (Form(row.least, 0, ""),)))
+    last = max((form.least for form in FORMS.get(name, ())), default=row.least)
     most = last if row.most == ANY else row.most
     return {carrier(name, count) for count in range(row.least, most + 1)}
 
