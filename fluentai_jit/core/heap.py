@@ -26,6 +26,8 @@ from .layout import (
 from .primitives import Memory, load, logical_shift_right, pointer, store
 from .tags import STRING
 
+TOO_MANY = 1 << 50
+
 
 def allocate(ctx: Memory, words: int) -> int:
     """Offset of that many new words, which the caller fills; 0 where none are free.
@@ -39,6 +41,17 @@ def allocate(ctx: Memory, words: int) -> int:
         return 0
     store(ctx, HEAP_TOP, end)
     return top
+
+
+def no_room(ctx: Memory, items: int) -> int:
+    """1 where no heap has room for so many items; to be asked before words are counted.
+
+    Up to that number, items of some words each are counted without overflow.
+    """
+    if items <= TOO_MANY:
+        return 0
+    store(ctx, HEAP_REQUEST, TOO_MANY)
+    return 1
 
 
 def error_string(ctx: Memory, error: int, field: int) -> int:

@@ -59,15 +59,15 @@ sliding_window(xs, n)  Every n items that follow each other
     sliding_window([1, 2, 3], 2)  [[1, 2], [2, 3]]
 sort(xs, f?)  Numbers or strings in order, or as (a, b) => number says; stable
     sort([3, 1, 2])  [1, 2, 3]
-sum(xs, ...more)  The sum of a list, or of the arguments
+sum(xs, ...more)  The sum of a list or array, or of the arguments
     sum([1, 2, 3])  6
-product(xs, ...more)  The product of a list, or of the arguments
+product(xs, ...more)  The product of a list or array, or of the arguments
     product([2, 3])  6
-mean(xs, ...more)  The average of a list, or of the arguments
+mean(xs, ...more)  The average of a list or array, or of the arguments
     mean([1, 2])  1.5
-min(xs, ...more)  The least of the arguments, or of a list
+min(xs, ...more)  The least of the arguments, or of a list or array
     min(2, 1)  1
-max(xs, ...more)  The greatest of the arguments, or of a list
+max(xs, ...more)  The greatest of the arguments, or of a list or array
     max([2, 1])  2
 range(start, end?, step?)  The ints from start, or 0, to before end, by a step or 1
     range(2, 5)  [2, 3, 4]

@@ -79,6 +79,7 @@ _ROWS = (
     Native("found", 2, None),
     Native("as_map", 1, MAP),
     Native("parse", 2, None),
+    Native("ravel", 1, None),
     # Of the library, under their own names.
     Native("to_string", 1, STRING),
     Native("append", 2, LIST),

@@ -157,13 +157,14 @@ class Driver:
     def run(self, bottom: int) -> None:
         """Run from the innermost frame until frame `bottom` returned.
 
-        Raises FluentError; the frames above `bottom` are then unwound.
+        A call from outside, whose bottom is 0, begins with `start_limits`. Raises
+        FluentError; the frames above `bottom` are then unwound.
         """
         context = self.state.context.view
         outer = context[BOTTOM]
         context[BOTTOM] = bottom
         if bottom == 0:
-            self._start_limits()
+            context[DEADLINE] = self._deadline
             if self.sampler is not None:
                 self.sampler.start()
             # Calls from outside may all be shorter than a slice.
@@ -182,14 +183,16 @@ class Driver:
             # Of the run whose host call this one was made from.
             context[BOTTOM] = outer
 
-    def _start_limits(self) -> None:
-        """A call from outside may use each limit anew, with all it calls."""
+    def start_limits(self) -> None:
+        """A call from outside may use each limit anew, with all it calls.
+
+        Its arguments are converted before it runs, and take of its time.
+        """
         self._fuel_end = self.fuel_used + self.limits.instructions
         self._left = 0
         self._thrower.handled = None
         seconds = self.limits.time_s
         self._deadline = monotonic_ns() + int(seconds * 1e9) if seconds > 0 else 0
-        self.state.context.view[DEADLINE] = self._deadline
 
     def _step(self) -> int:
         if self._left == 0:

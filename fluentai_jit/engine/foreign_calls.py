@@ -28,7 +28,7 @@ def call_function(host: Host, callee: Value, values: Sequence[Value]) -> Value:
     # From here on only Python has the arguments: the program may move its own.
     result = _called(function, [to_python(state, *value) for value in values])
     try:
-        host.reserve(words_needed(result))
+        host.reserve(words_needed(state, result))
         return to_words(state, result)
     except FluentError as error:
         if error.kind == "HostError" and not error.stack:

@@ -48,8 +48,9 @@ from ..errors import FluentError
 from ..memory.functions import function_size
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
+from .heap import HeapFull
 from .tagged import Tagged
-from .values import FunctionValue, Held, Symbol, function_words
+from .values import FunctionValue, Held, Symbol, function_words, vm_of
 
 if TYPE_CHECKING:
     from ..kernel.state import State
@@ -64,22 +65,30 @@ MISSING = object()
 # Room that hashing the collections in a set may need, for each item and collection.
 _HASHING_ITEM = 12
 _HASHING = 64
+# Parts of a value between two looks at the limits.
+_STRETCH = 1 << 14
 
 
-def words_needed(value: object) -> int:
+def words_needed(state: State, value: object) -> int:
     """Words of heap that a Python value takes, at most.
 
-    Raises FluentError of kind HostError for a collection that contains itself.
+    Raises FluentError: HostError for a collection that contains itself, and without a
+    place what ends a program that takes too long. Raises HeapFull for more than the
+    program may have.
     """
     total = 0
-    for part in _walk(value):
+    for step, part in enumerate(_walk(value), 1):
+        if step % _STRETCH == 0:
+            _look(state)
         if isinstance(part, range) and part.step == 1:
             total += VIEW_WORDS + VERSION_WORDS
         elif isinstance(part, str):
             total += STRING_DATA + (len(part) + 1) // 2
         elif isinstance(part, FluentError):
             total += ERROR_TRACE + STRING_DATA + (len(part.message) + 1) // 2
-        elif isinstance(part, list | tuple | range):
+        elif isinstance(part, range):
+            total += LIST_DATA + 2 * _count(part) + _HASHING
+        elif isinstance(part, list | tuple):
             total += LIST_DATA + 2 * len(part) + _HASHING
         elif isinstance(part, Tagged):
             total += TAGGED_DATA + 2 * len(part.fields) + _HASHING
@@ -92,7 +101,21 @@ def words_needed(value: object) -> int:
             total += (ENTRY_WORDS + _HASHING_ITEM) * len(part)
         elif _is_function(part):
             total += function_size(part)
+        if total > state.heap_words:
+            raise HeapFull
     return total
+
+
+def _look(state: State) -> None:
+    """Raises FluentError where the program is to stop."""
+    vm = vm_of(state)
+    if vm is not None:
+        vm.driver.check_conversion()
+
+
+def _count(value: range) -> int:
+    """How many ints a range has; `len` takes no more than a word."""
+    return max(0, -((value.start - value.stop) // value.step))
 
 
 def _is_function(value: object) -> TypeGuard[Callable[..., object]]:
@@ -139,10 +162,14 @@ def to_words(state: State, value: object) -> Words:
 
     Raises FluentError of kind HostError for a type that has no counterpart, for an
     int outside 64 bits, for half of a surrogate pair, for a key that no map can have
-    and for a function of another program.
+    and for a function of another program; also what ends a program that takes too long.
     """
     path: list[tuple[object, Iterator[object], list[Words]]] = []
+    step = 0
     while True:
+        step += 1
+        if step % _STRETCH == 0:
+            _look(state)
         parts = _parts(value)
         if parts is None:
             made = _plain_words(state, value)
@@ -260,7 +287,7 @@ def _range_words(state: State, value: range) -> Words:
     """The lazy list of a Python range in which each int is one more than the last."""
     for end in (value.start, value.stop):
         _plain_words(state, end)
-    count = max(0, value.stop - value.start)
+    count = _count(value)
     if count > MAX_INT:
         raise FluentError("HostError", "a Python range of so many ints does not fit")
     at = state.free_word()

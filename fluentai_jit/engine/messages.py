@@ -7,6 +7,7 @@ the message is made here from its operands, which nothing has changed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from ..bytecode.messages import arity_range_message, no_field_message, unbound_message
@@ -237,9 +238,10 @@ def _index(site: _Site) -> str:
     if "matrix" in called:
         return f"index {first}, {site.shown_at(2)} is out of range for {subject}"
     if called in ("slice", "substring"):
-        return (
-            f"{called} from {first} to {site.shown_at(2)} is out of range for {subject}"
-        )
+        end = site.shown_at(2)
+        # What a call leaves out is nil, and means the length.
+        whole = f"{called} from {first}" + (f" to {end}" if end != "nil" else "")
+        return f"{whole} is out of range for {subject}"
     # What a call leaves out is nil, and means the first character.
     index = "0" if called == "char_code" and first == "nil" else first
     return f"index {index} is out of range for {subject}"
@@ -255,10 +257,11 @@ def _format(site: _Site) -> str:
     """What is wrong with a template or with the number of its values."""
     template, *values = site.operands()
     text = string_text(site.state.heap.view, template[1])
-    places = len(re.findall(r"\{\}", re.sub(r"\{\{|\}\}", "  ", text)))
-    if re.search(r"[{}]", re.sub(r"\{\{|\}\}|\{\}", "", text)) is not None:
-        braces = "{} for a value and doubled braces for braces"
-        return f"format takes {braces}, got {shortened(site.shown()[0])}"
+    braces = Counter(re.findall(r"\{\{|\}\}|\{\}|\{|\}", text))
+    places = braces["{}"]
+    if braces["{"] or braces["}"]:
+        wanted = "{} for a value and doubled braces for braces"
+        return f"format takes {wanted}, got {shortened(site.shown()[0])}"
     found = "1 place" if places == 1 else f"{places} places"
     given = "1 value" if len(values) == 1 else f"{len(values)} values"
     return f"format has {found} for {given}"

@@ -69,7 +69,8 @@ class Thrower:
         """The same of a value that Python has."""
         if not self._is_caught(kernel):
             return False
-        self._heap.reserve(words_needed(value) + _ERROR_WORDS, kernel)
+        needed = words_needed(self._state, value)
+        self._heap.reserve(needed + _ERROR_WORDS, kernel)
         return self._throw(kernel, to_words(self._state, value), THROW_VALUE)
 
     def exit(self, kernel: Kernel, status: int) -> bool:

@@ -213,7 +213,7 @@ class VM(Tracking):
 
     def _reserve(self, args: tuple[object, ...]) -> None:
         try:
-            needed = sum(words_needed(value) for value in args)
+            needed = sum(words_needed(self.state, value) for value in args)
             self.driver.heap.reserve(needed, self.driver.kernel)
         except HeapFull:
             raise self.driver.heap_full() from None
@@ -224,6 +224,8 @@ class VM(Tracking):
         with self._in_this_thread(), InterruptHandler(self.driver):
             if self._depth > 1:
                 self._check_python_stack()
+            else:
+                self.driver.start_limits()
             self._reserve(args)
             callee = function_words(self.state, function)
             values = [to_words(self.state, value) for value in args]

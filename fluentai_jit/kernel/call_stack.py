@@ -112,8 +112,10 @@ class CallStack:
 
     def called_span(self, stub: int) -> Span:
         """Where the function begins that a call from outside is to call."""
-        callee = self._state.registers.view[2 * self.field(stub, FRAME_BASE) + 1]
-        return self._state.image.span_at(self._state.image.chunks[callee].entry)
+        at = 2 * self.field(stub, FRAME_BASE)
+        tag, payload = self._state.registers.view[at : at + 2]
+        chunk = called_chunk(self._state.context.view, tag, payload)
+        return self._state.image.span_at(self._state.image.chunks[chunk].entry)
 
     def chunks_between(self, first: int, end: int) -> Counter[int]:
         """How many of the frames from `first` up to before `end` are of each chunk."""

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from ..core.arrays import matrix_item, set_matrix_item
-from ..core.layout import REGISTERS
-from ..core.primitives import Memory, load, pointer
-from ..core.statuses import Result
+from ..core.heap import allocate, heap_of, variant_of
+from ..core.layout import (
+    ARRAY_ADDRESS,
+    ARRAY_COLUMNS,
+    ARRAY_HANDLE,
+    ARRAY_MATRIX,
+    ARRAY_NEXT,
+    ARRAY_ROWS,
+    ARRAY_WORDS,
+    KIND_ARRAY,
+    OBJECT_HEADER,
+    OBJECT_LENGTH,
+    REGISTERS,
+)
+from ..core.primitives import Memory, load, pointer, store
+from ..core.statuses import COLLECT, OK, Result
+from ..core.tags import ARRAY, NIL
 
 
 def n_matrix_item(
@@ -13,6 +27,29 @@ def n_matrix_item(
 ) -> Result:
     """a[i, j]."""
     return matrix_item(ctx, t, v, t2, v2, t3, v3)
+
+
+def n_ravel(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
+    """An array of one dimension that shares a matrix's memory; anything else as it is.
+
+    The items are in row-major order.
+    """
+    if t != ARRAY or variant_of(heap_of(ctx), v) < ARRAY_MATRIX:
+        return t, v, OK
+    at = allocate(ctx, ARRAY_WORDS)
+    if at == 0:
+        return NIL, 0, COLLECT
+    heap = heap_of(ctx)
+    count = load(heap, v + OBJECT_LENGTH)
+    items = variant_of(heap, v) - ARRAY_MATRIX
+    store(heap, at + OBJECT_HEADER, KIND_ARRAY | items << 8)
+    store(heap, at + OBJECT_LENGTH, count)
+    store(heap, at + ARRAY_ROWS, count)
+    store(heap, at + ARRAY_COLUMNS, 0)
+    store(heap, at + ARRAY_ADDRESS, load(heap, v + ARRAY_ADDRESS))
+    store(heap, at + ARRAY_HANDLE, load(heap, v + ARRAY_HANDLE))
+    store(heap, at + ARRAY_NEXT, 0)
+    return ARRAY, at, OK
 
 
 def n_set_matrix_item(

@@ -7,9 +7,8 @@ version up to date, as it does with one that is out of date.
 
 from __future__ import annotations
 
-from ..core.heap import allocate, heap_of, variant_of
+from ..core.heap import allocate, heap_of, no_room, variant_of
 from ..core.layout import (
-    HEAP_REQUEST,
     KIND_BUFFER,
     LIST_DATA,
     OBJECT_HEADER,
@@ -28,9 +27,6 @@ from ..core.statuses import COLLECT, OK, OVERFLOW, TYPE_ERROR, Result
 from ..core.stopping import stopping, stretch_end
 from ..core.tags import INT, LIST, NIL
 from .versions import put_version, put_view
-
-# More items than any heap has room for; twice as many still fit into a word.
-TOO_MANY = 1 << 50
 
 
 def new_range(ctx: Memory, first: int, count: int) -> Result:
@@ -63,8 +59,7 @@ def fill_range(ctx: Memory, version: int) -> int:
     """Give a range its buffer; 0 where there is no room or the program is to stop."""
     heap = heap_of(ctx)
     count = load(heap, version + VERSION_HIGH)
-    if count > TOO_MANY:
-        store(ctx, HEAP_REQUEST, TOO_MANY)
+    if no_room(ctx, count) != 0:
         return 0
     at = allocate(ctx, LIST_DATA + 2 * count)
     if at == 0:

@@ -12,6 +12,7 @@ from ..core.heap import (
     character_at,
     heap_of,
     kind_of,
+    no_room,
     string_data,
     variant_of,
 )
@@ -114,6 +115,8 @@ def new_string(ctx: Memory, length: int, width: int) -> int:
 
     Also 0 where the program is to stop.
     """
+    if no_room(ctx, length) != 0:
+        return 0
     words = words_for(length, width)
     at = allocate(ctx, STRING_DATA + words)
     if at == 0:

@@ -53,6 +53,7 @@ _FUNCTIONS: dict[str, Operation] = {
     "found": maps.n_found,
     "as_map": maps.n_as_map,
     "parse": characters.n_parse,
+    "ravel": matrices.n_ravel,
     "to_string": text.n_text,
     "print": printing.n_print,
     "println": printing.n_println,

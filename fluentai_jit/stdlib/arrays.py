@@ -118,7 +118,7 @@ def _arange(host: Host, first: Value, end: Value, step: Value) -> Value:
     size = (high - low) / by
     if not size < MAX_INT:
         raise FluentError("ArithmeticError", "arange does not come to an end")
-    count = max(0, math.ceil(size))
+    count = math.ceil(size) if size > 0 else 0
 
     def floats() -> array[int]:
         items = array("d")

@@ -196,14 +196,14 @@ def _to_int(host: Host, value: Value) -> Value:
     return INT, number
 
 
-def _to_float(host: Host, value: Value) -> Value:
+def _to_float(host: Host, value: Value, what: str = "a float") -> Value:
     text = string_text(host.state.heap.view, value[1])
     try:
         number = float(text.strip())
     except ValueError:
         number = None
     if number is None or not text.strip().isascii() or "_" in text:
-        message = f'"{shortened(text)}" is not the text of a float'
+        message = f'"{shortened(text)}" is not the text of {what}'
         raise FluentError("ArithmeticError", message)
     return FLOAT, bits_of_float(number)
 
@@ -215,11 +215,7 @@ def _parse(host: Host, value: Value, wanted: Value) -> Value:
 def _to_number(host: Host, value: Value) -> Value:
     if _INT.fullmatch(_string(host, value).strip()) is not None:
         return _to_int(host, value)
-    try:
-        return _to_float(host, value)
-    except FluentError as error:
-        error.message = error.message.replace("of a float", "of a number")
-        raise
+    return _to_float(host, value, "a number")
 
 
 # Scalar functions of a string that is no native matter, by name.

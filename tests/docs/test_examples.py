@@ -32,6 +32,7 @@ def test_an_example_prints_what_it_says(name: str, engine: str) -> None:
     found = outcome(name, engine)
     printed = [line.rstrip() for line in found.output.removesuffix("\n").split("\n")]
     assert printed == [line.rstrip() for line in expected(name).output]
+    assert not found.results[0].startswith("error["), found.results[0]
     assert found == outcome(name, "plain")
 
 

@@ -31,6 +31,9 @@ private function down(n) { if n == 0 { 0 } else { 1 + back(n - 1) } }
 private function forever(n) { 1 + back(n + 1) }
 private function safe(n) { try { forever(n) } catch (e) { e.kind } }
 private function tail(n) { back(n) }
+private function adder(n) { x => x + n }
+private function deep(n) { if n == 0 { back(0) } else { 0 + deep(n - 1) } }
+private function safe_deep(n) { try { deep(n) } catch (e) { e.kind } }
 private function loop() { while true { } }
 """
 
@@ -155,6 +158,28 @@ def test_the_depth_counts_all_activations(engine: str) -> None:
         assert error.kind == "StackOverflow"
         assert "limits.depth (12)" in error.message
         assert calls.vm.call("inc", 1) == 2
+
+
+def test_a_closure_that_is_too_deep_is_a_stack_overflow(engine: str) -> None:
+    calls = Calls(engine, limits__depth=10)
+    with calls.machine:
+        adder = calls.vm.call("adder", 1)
+        assert adder(1) == 2
+        calls.back = adder
+        # Two activations are left for what Python calls, the stub and its callee.
+        assert calls.vm.call("deep", 7) == 1
+        assert error_of(calls.vm.call, "deep", 8).kind == "StackOverflow"
+        assert calls.vm.call("safe_deep", 8) == "StackOverflow"
+        assert calls.vm.call("deep", 7) == 1
+
+
+def test_a_closure_that_may_use_nothing_is_a_limit(engine: str) -> None:
+    text = "private function adder(n) { x => x + n } adder(1)"
+    with Machine(text, engine) as machine:
+        adder = machine.vm.run()
+        assert adder(1) == 2
+        machine.vm.driver.limits.instructions = 1
+        assert error_of(adder, 1).kind == "ResourceLimitExceeded"
 
 
 def test_the_limits_are_those_of_the_outermost_call(engine: str) -> None:

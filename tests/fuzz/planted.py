@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "fluentai_jit"
 # For one bug; what hangs the fuzzer is not found by it.
 _SECONDS = 600.0
-_TESTS = ("tests/engines.py", "tests/stops.py", "tests/fuzz")
 
 
 class Plant(NamedTuple):
@@ -275,18 +274,17 @@ def mutated(source: str, plant: Plant) -> str:
 
 
 def search(plant: Plant, count: int, seed: int = 0) -> Found:
-    """Fuzz a copy of the package that has the bug."""
+    """Fuzz a copy of the package that has the bug.
+
+    Raises RuntimeError where the fuzzer failed before it came to the package.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
+        copy = Path(folder).resolve()
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / PACKAGE, copy / PACKAGE, ignore=ignored)
-        for name in _TESTS:
-            target = copy / name
-            target.parent.mkdir(exist_ok=True)
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, target, ignore=ignored)
-            else:
-                shutil.copy(ROOT / name, target)
+        for name in (PACKAGE, "tests/fuzz"):
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+        for module in (ROOT / "tests").glob("*.py"):
+            shutil.copy(module, copy / "tests")
         path = copy / PACKAGE / plant.file
         path.write_text(mutated(path.read_text(encoding="utf-8"), plant), "utf-8")
         command = [sys.executable, "-m", "tests.fuzz", "--count", str(count)]
@@ -305,8 +303,10 @@ def search(plant: Plant, count: int, seed: int = 0) -> Found:
         return Found(None, seconds, "")
     first = re.search(r"^seed (\d+): .*$", done.stdout, re.M)
     if first is None:
-        # It broke the fuzzer itself, at the first program perhaps.
+        # It broke the package, perhaps before the first program.
         last = done.stderr.strip().splitlines()
+        if done.returncode > 0 and str(copy / PACKAGE) not in done.stderr:
+            raise RuntimeError(f"the fuzzer failed: {last[-1:]}")
         return Found(1, seconds, last[-1] if last else "")
     return Found(int(first[1]) - seed + 1, seconds, first[0])
 
