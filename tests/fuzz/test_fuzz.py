@@ -2,7 +2,6 @@
 
 import struct
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -166,18 +165,8 @@ def test_every_planted_bug_has_its_place(plant: Plant) -> None:
     compile(mutated(source, plant), file, "exec")
 
 
-def test_a_fuzzer_that_fails_finds_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant = PLANTS[0]
-    package = tmp_path / PACKAGE / plant.file
-    fuzzer = tmp_path / "tests" / "fuzz" / "__main__.py"
-    for path, text in ((package, plant.old), (fuzzer, "import no_such_module")):
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
-    monkeypatch.setattr("tests.fuzz.planted.ROOT", tmp_path)
-    with pytest.raises(RuntimeError, match="no_such_module"):
-        search(plant, 1)
+def test_a_copy_without_a_bug_passes() -> None:
+    assert search(None, 20).programs is None
 
 
 @pytest.mark.slow
