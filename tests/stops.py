@@ -9,12 +9,16 @@ from fluentai_jit.core import stopping
 
 
 @contextmanager
-def looking_often(now: Callable[[], int], steps: int = 1) -> Iterator[None]:
-    """Let them look at another clock, in nanoseconds.
+def looking_often(
+    now: Callable[[], int] | None = None, steps: int = 1
+) -> Iterator[None]:
+    """Let them look at each word that is copied, and at so many other steps.
 
-    At each word that is copied, and at each of so many other steps, a power of two.
+    These are a power of two. `now` is another clock, in nanoseconds.
     """
-    changed = {"STEPS": steps, "WORDS": 1, "monotonic_ns": now}
+    changed: dict[str, object] = {"STEPS": steps, "WORDS": 1}
+    if now is not None:
+        changed["monotonic_ns"] = now
     before = {name: getattr(stopping, name) for name in changed}
     vars(stopping).update(changed)
     try:

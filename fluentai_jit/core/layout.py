@@ -151,7 +151,8 @@ COUNT_ERRORS = 3  # activations left by an error
 
 # ---- before the records of times ----------------------------------------------
 # Where each sixteenth of a power of two begins, as a mantissa of 52 bits.
-TIME_STEPS = 16
+TIME_STEP_BITS = 4
+TIME_STEPS = 1 << TIME_STEP_BITS
 STEP_COUNT = 18  # there are two steps never reached
 # While SAMPLING:
 SAMPLE_SEED = 18  # of the random gaps between two timed activations; never 0

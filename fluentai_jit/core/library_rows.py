@@ -217,7 +217,7 @@ is_lower(s)  Whether all characters are small letters
 CONVERSIONS = """
 to_string(x)  The text of a value as printed
     to_string(1.5)  1.5
-to_int(x)  Whole part of a number toward zero; the int that a text shows
+to_int(x)  Whole part toward zero; the int that a text shows; 1 or 0 of a bool
     to_int(2.9)  2
 to_float(x)  A number, or its text, as a float
     to_float(2)  2.0

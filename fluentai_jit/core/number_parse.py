@@ -19,12 +19,11 @@ middle of two floats lies nearer to one than 2**64.6 below and 2**65.1 above.
 
 from __future__ import annotations
 
+from .floats import EXPONENT_BIAS, FRACTION_BITS, INFINITY
 from .heap import character_at
 from .number_text import (
     EXPONENT,
-    FRACTION_BITS,
     INF,
-    INFINITY,
     MINUS,
     PLUS,
     POINT,
@@ -217,7 +216,7 @@ def leading_zeros(value: int) -> int:
     """Zero bits above the highest one of an unsigned word that is not 0."""
     if value < 0:
         return 0
-    shift = 63 + 1023 - (bits_of_float(float_of_int(value)) >> FRACTION_BITS)
+    shift = 63 + EXPONENT_BIAS - (bits_of_float(float_of_int(value)) >> FRACTION_BITS)
     # The conversion may have rounded up to the next power of two.
     return shift + 1 if shift_left_bits(value, shift) >= 0 else shift
 
@@ -254,7 +253,7 @@ def nearest(powers: Memory, digits: int, exponent: int) -> int:
     upper = logical_shift_right(high, 63)
     # 53 bits and one to round by
     significand = logical_shift_right(high, upper + 9)
-    biased = log2_of_power(exponent) + 63 + upper - shift + 1023
+    biased = log2_of_power(exponent) + 63 + upper - shift + EXPONENT_BIAS
     if biased >= 0x7FF:
         return INFINITY
     if biased <= 0:

@@ -11,6 +11,7 @@ decimal has an exponent, and of how many digits, is Python's rule for `repr`.
 
 from __future__ import annotations
 
+from .floats import FRACTION_BITS, FRACTION_MASK, HIDDEN_BIT, INFINITY, WHOLE_BIAS
 from .powers_of_ten import LEAST_POWER
 from .primitives import (
     Memory,
@@ -52,13 +53,8 @@ ZERO_POINT_ZEROS = int.from_bytes(b"0.000", "little")
 INF = int.from_bytes(b"inf", "little")
 NAN = int.from_bytes(b"NaN", "little")
 
-# ---- float64: 1 sign bit, 11 bits of exponent, 52 of fraction ----------------------
-FRACTION_BITS = 52
-HIDDEN_BIT = 1 << FRACTION_BITS
-FRACTION_MASK = HIDDEN_BIT - 1
-INFINITY = 0x7FF << FRACTION_BITS
+# ---- numbers as texts --------------------------------------------------------------
 TWO_53 = 9007199254740992.0  # a whole number below has no digits but its own
-EXPONENT_BIAS = 1075  # a float is its whole significand * 2**(exponent - 1075)
 GREATEST_PLAIN = 16  # digits before the point, from where an exponent is written
 LEAST_PLAIN = -3  # zeros after the point, negated, from where one is
 
@@ -224,7 +220,7 @@ def shortest(powers: Memory, magnitude: int) -> Pair:
         biased = 1
     else:
         fraction |= HIDDEN_BIT
-    binary = biased - EXPONENT_BIAS
+    binary = biased - WHOLE_BIAS
     # floor(log10(2**binary)), of 3/4 * 2**binary where the interval is that narrow
     exponent = binary * 1262611 - closer * 524031 >> 22
     shift = binary + log2_of_power(-exponent) + 1

@@ -82,7 +82,7 @@ def set_stack_bound(ctx: Memory) -> None:
 
 
 def cycle_counter() -> int:
-    """Cycles of the processor; compiled code only, and 0 where none can be read."""
+    """Cycles of the processor, 0 where none can be read; in plain Python ns."""
     return time.perf_counter_ns()
 
 
@@ -246,7 +246,6 @@ c_exp = _unary("exp")
 c_log = _unary("log")
 c_log2 = _unary("log2")
 c_log10 = _unary("log10")
-c_cbrt = _unary("cbrt")
 c_round = _unary("round")
 c_pow = _binary("pow")
 c_fmod = _binary("fmod")

@@ -485,7 +485,10 @@ def s_rem(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Re
 
 
 def s_to_int(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:
-    """Whole part of a number toward zero; the int that a string is the text of."""
+    """Whole part of a number toward zero; the int that a string is the text of.
+
+    1 and 0 of true and false.
+    """
     if t == INT:
         return INT, v, OK
     if t == FLOAT:

@@ -8,6 +8,7 @@ activation under way, in whichever tier; beyond the innermost frame there is non
 from __future__ import annotations
 
 from .activation import begin_counted, begin_tail_counted
+from .floats import EXPONENT_BIAS, FRACTION_BITS, FRACTION_MASK
 from .layout import (
     CLOCK_OFFSET,
     CLOCK_SCALE,
@@ -27,6 +28,8 @@ from .layout import (
     TIME_RECORDS,
     TIME_RING,
     TIME_SELF,
+    TIME_STEP_BITS,
+    TIME_STEPS,
     TIME_SUM,
     TIME_TOTAL,
     TIME_WORDS,
@@ -45,10 +48,6 @@ from .primitives import (
     shift_right_bits,
     store,
 )
-
-_MANTISSA_BITS = 52
-_MANTISSA = (1 << 52) - 1
-_EXPONENT_BIAS = 1023
 
 
 def monotonic_time() -> int:
@@ -89,14 +88,14 @@ def bucket_of(times: Memory, duration: int) -> int:
     if duration <= 0:
         return 0
     bits = bits_of_float(float_of_int(duration))
-    exponent = shift_right_bits(bits, _MANTISSA_BITS) - _EXPONENT_BIAS
-    mantissa = bits & _MANTISSA
-    # log2(1 + m) is from m up to m + 0.086, so at most two steps more. Without jumps,
-    # which cannot be predicted: -1 is the sign of what is below the mantissa.
-    step = shift_right_bits(mantissa, _MANTISSA_BITS - 4)
-    step -= shift_right_bits(load(times, step + 1) - 1 - mantissa, 63)
-    step -= shift_right_bits(load(times, step + 1) - 1 - mantissa, 63)
-    return exponent * 16 + step + 1
+    exponent = shift_right_bits(bits, FRACTION_BITS) - EXPONENT_BIAS
+    fraction = bits & FRACTION_MASK
+    # log2(1 + f) is from f up to f + 0.086, so at most two steps more. Without jumps,
+    # which cannot be predicted: -1 is the sign of what is below the fraction.
+    step = shift_right_bits(fraction, FRACTION_BITS - TIME_STEP_BITS)
+    step -= shift_right_bits(load(times, step + 1) - 1 - fraction, 63)
+    step -= shift_right_bits(load(times, step + 1) - 1 - fraction, 63)
+    return exponent * TIME_STEPS + step + 1
 
 
 def active_of(times: Memory, record: int) -> int:

@@ -116,6 +116,7 @@ def function_words(state: State, function: FunctionValue) -> tuple[int, int]:
 
 
 def vm_of(state: State) -> VM | None:
+    """The VM that a state is of; None where that is gone, or never was one."""
     return None if state.vm is None else state.vm()
 
 

@@ -221,7 +221,7 @@ class VM(Tracking):
     def _activate(
         self, function: FunctionValue, args: tuple[object, ...]
     ) -> tuple[int, int]:
-        with self._in_this_thread(), InterruptHandler(self.driver):
+        with _Entered(self), InterruptHandler(self.driver):
             if self._depth > 1:
                 self._check_python_stack()
             else:
@@ -280,9 +280,6 @@ class VM(Tracking):
     def _free_register(self, frame: int) -> int:
         base = self.state.frames.view[frame * FRAME_WORDS + FRAME_BASE]
         return base + self.state.widest + 1
-
-    def _in_this_thread(self) -> _Entered:
-        return _Entered(self)
 
     def interrupt(self) -> None:
         """Stop the run that is under way as Ctrl-C does; from any thread."""

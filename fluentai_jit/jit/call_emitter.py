@@ -60,22 +60,20 @@ class CallWriter(ArrayWriter):
         arguments = self._arguments(pc, callee, a)
         if callee.tails:
             arguments.insert(0, "0")
-        code, _a, count, _c = decode(self.image.code[pc])
+        code = decode(self.image.code[pc])[0]
         kept = [a] if OPCODES[code].name == "CALL" else []
         self._store_arguments(callee, a, f"base + {a + 1} + ")
         window = ["ctx", f"base + {a + 1}", "frame + 1", *arguments]
-        self._call(pc, a, count, f"{callee.name}({', '.join(window)})", kept)
+        self._call(pc, a, f"{callee.name}({', '.join(window)})", kept)
 
     def _call_out(
         self, pc: int, a: int, count: int, head: str, kept: list[int]
     ) -> None:
         for index in range(a + 1, a + 1 + count):
             self.writer.line(f"set_register(ctx, base + {index}, t{index}, v{index})")
-        self._call(pc, a, count, f"{head}base + {a + 1}, frame + 1)", kept)
+        self._call(pc, a, f"{head}base + {a + 1}, frame + 1)", kept)
 
-    def _call(
-        self, pc: int, a: int, count: int, expression: str, kept: list[int]
-    ) -> None:
+    def _call(self, pc: int, a: int, expression: str, kept: list[int]) -> None:
         if self.counts_fuel:
             self.writer.line("store(ctx, FUEL, fuel)")
         self.writer.line(f"t, v, s = {expression}")

@@ -10,18 +10,6 @@ from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
-from ..core import (
-    access,
-    activation,
-    appending,
-    arithmetic,
-    arrays,
-    comparison,
-    heap,
-    sampling,
-    scalars,
-    timing,
-)
 from ..core.activation import leave_status, put_frame, set_register
 from ..core.entries import TailCall, call_native, finish
 from ..core.layout import (
@@ -36,6 +24,7 @@ from ..core.layout import (
 from ..core.primitives import Memory, load, load_atomic, pointer, store
 from ..core.statuses import OK, Result
 from ..core.tags import NIL
+from ..core.unit_functions import UNIT_FUNCTIONS
 from .unit import Unit
 from .vocabulary import constants
 
@@ -133,20 +122,15 @@ class _Environment:
 @functools.cache
 def _vocabulary() -> dict[str, Any]:
     """Constants and functions that units name; the same for all units."""
-    names: dict[str, Any] = {
+    return {
         **constants(),
+        **UNIT_FUNCTIONS,
         "load": load,
         "store": store,
         "load_atomic": load_atomic,
         "call_native": call_native,
         "pointer": pointer,
     }
-    modules = (heap, appending, arrays, arithmetic, comparison, access, scalars)
-    for module in (*modules, activation, timing, sampling):
-        for name, value in vars(module).items():
-            if callable(value) and getattr(value, "__module__", "") == module.__name__:
-                names[name] = value
-    return names
 
 
 @functools.lru_cache(maxsize=256)

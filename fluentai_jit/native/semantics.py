@@ -12,23 +12,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from ..core import (
-    access,
-    activation,
-    appending,
-    arithmetic,
-    arrays,
-    comparison,
-    heap,
-    number_parse,
-    number_text,
-    powers_of_ten,
-    sampling,
-    scalars,
-    stopping,
-    timing,
-    unwinding,
-)
+from ..core import number_parse, number_text, powers_of_ten, unwinding
+from ..core.unit_functions import UNIT_FUNCTIONS, functions_of
 from .convention import (
     RARE_CONVENTION,
     UNIT_CONVENTION,
@@ -53,7 +38,6 @@ COLD = frozenset(
         "compare_int_float",
         "adapted_chunk",
         "equal_arrays",
-        "character",
         "int_power",
         "s_factorial",
         "s_gcd",
@@ -118,33 +102,11 @@ def symbol_of(function: Callable[..., Any]) -> str:
     return PREFIX + function.__name__
 
 
-def _functions_of(module: Any) -> dict[str, FunctionType]:
-    return {
-        name: value
-        for name, value in vars(module).items()
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__
-    }
-
-
-SEMANTICS: dict[str, FunctionType] = {
-    **_functions_of(heap),
-    **_functions_of(stopping),
-    **_functions_of(arrays),
-    **_functions_of(appending),
-    **_functions_of(arithmetic),
-    **_functions_of(comparison),
-    **_functions_of(access),
-    **_functions_of(scalars),
-    **_functions_of(activation),
-    **_functions_of(timing),
-    **_functions_of(sampling),
-}
-
 # Text of numbers is a module apart: with it, each unit took 20 ms longer to compile,
 # fib 60 ms instead of 40 after lowering.
 NUMBER_TEXT: dict[str, FunctionType] = {
-    **_functions_of(number_text),
-    **_functions_of(number_parse),
+    **functions_of(number_text),
+    **functions_of(number_parse),
 }
 
 _callers: dict[str, Any] = {}
@@ -165,7 +127,7 @@ def namespace() -> dict[str, Any]:
     """Every primitive and every semantic function, as compiled code sees them."""
     if not _callers:
         _callers.update(PRIMITIVES)
-        _callers.update(callers(SEMANTICS))
+        _callers.update(callers(UNIT_FUNCTIONS))
     return _callers
 
 
@@ -205,7 +167,7 @@ def natives() -> dict[str, FunctionType]:
         *(collector, unwinding),
     )
     for module in modules:
-        found.update(_functions_of(module))
+        found.update(functions_of(module))
     return found
 
 
@@ -265,10 +227,12 @@ def _names(code: Any) -> Iterable[str]:
     return code.co_names  # type: ignore[no-any-return]
 
 
-def lower_semantics(functions: Mapping[str, FunctionType] = SEMANTICS) -> list[str]:
+def lower_semantics(
+    functions: Mapping[str, FunctionType] = UNIT_FUNCTIONS,
+) -> list[str]:
     """LLVM assembly of semantic functions, one module each.
 
-    NUMBER_TEXT calls functions of SEMANTICS and is linked with them.
+    NUMBER_TEXT calls functions of UNIT_FUNCTIONS and is linked with them.
     """
     modules = []
     among = callers(functions)

@@ -25,7 +25,7 @@ from ..core.layout import (
 from ..core.primitives import float_of_bits
 from .times import Times, histogram_of, longest, quantile
 
-NOT_SAMPLED = Times(0, None, None, None, None, None, None, None, None, "sampled", None)
+NOT_SAMPLED = Times(timed=0, mode="sampled", rate=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def sampled_times_of(
     records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
     timed = sum(view[record + TIME_COUNT] for record in records)
     histogram = histogram_of(view, records) if timed else []
+    most = longest(view, records)
     weight = sum(histogram)
     average = None
     if timed:
@@ -79,19 +80,23 @@ def sampled_times_of(
     innermost = sum(view[record + TIME_SELF_TICKS] for record in records)
     total, total_error = _part(view, sorted(nodes), TIME_TOTAL, in_stacks, stacks)
     own, own_error = _part(view, records, TIME_SELF, innermost, stacks)
+    error = None
+    # Of what one says about others nothing is known.
+    if average is not None and timed >= min(2, executions):
+        error = _error(view, records, average)
     return Times(
         timed=timed,
         total_ns=total,
         self_ns=own,
         avg_ns=average,
-        p50_ns=quantile(histogram, 50),
-        p90_ns=quantile(histogram, 90),
-        p95_ns=quantile(histogram, 95),
-        p99_ns=quantile(histogram, 99),
-        max_ns=longest(view, records) if timed else None,
+        p50_ns=quantile(histogram, 50, most),
+        p90_ns=quantile(histogram, 90, most),
+        p95_ns=quantile(histogram, 95, most),
+        p99_ns=quantile(histogram, 99, most),
+        max_ns=most if timed else None,
         mode="sampled",
         rate=timed / executions,
-        avg_error_ns=None if average is None else _error(view, records, average),
+        avg_error_ns=error,
         total_error_ns=total_error,
         self_error_ns=own_error,
         stacks=in_stacks,

@@ -36,14 +36,14 @@ class Times:
     """
 
     timed: int
-    total_ns: int | None
-    self_ns: int | None
-    avg_ns: float | None
-    p50_ns: float | None
-    p90_ns: float | None
-    p95_ns: float | None
-    p99_ns: float | None
-    max_ns: int | None
+    total_ns: int | None = None
+    self_ns: int | None = None
+    avg_ns: float | None = None
+    p50_ns: float | None = None
+    p90_ns: float | None = None
+    p95_ns: float | None = None
+    p99_ns: float | None = None
+    max_ns: int | None = None
     mode: str = "full"
     rate: float | None = 1.0
     avg_error_ns: float | None = None
@@ -52,7 +52,7 @@ class Times:
     stacks: int | None = None
 
 
-NOT_TIMED = Times(0, 0, 0, None, None, None, None, None, None)
+NOT_TIMED = Times(timed=0, total_ns=0, self_ns=0)
 
 
 def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
@@ -60,16 +60,17 @@ def times_of(view: memoryview, chunks: Sequence[int]) -> Times:
     records = [TIME_RECORDS + chunk * TIME_WORDS for chunk in chunks]
     timed = sum(view[record + TIME_COUNT] for record in records)
     histogram = histogram_of(view, records) if timed else []
+    most = longest(view, records)
     return Times(
         timed=timed,
         total_ns=sum(view[record + TIME_TOTAL] for record in records),
         self_ns=sum(view[record + TIME_SELF] for record in records),
         avg_ns=_average(view, records, timed),
-        p50_ns=quantile(histogram, 50),
-        p90_ns=quantile(histogram, 90),
-        p95_ns=quantile(histogram, 95),
-        p99_ns=quantile(histogram, 99),
-        max_ns=longest(view, records) if timed else None,
+        p50_ns=quantile(histogram, 50, most),
+        p90_ns=quantile(histogram, 90, most),
+        p95_ns=quantile(histogram, 95, most),
+        p99_ns=quantile(histogram, 99, most),
+        max_ns=most if timed else None,
     )
 
 
@@ -108,8 +109,8 @@ def histogram_of(view: memoryview, records: Sequence[int]) -> list[int]:
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
-def quantile(histogram: Sequence[int], percent: int) -> float | None:
-    """The geometric middle of the bucket in which the quantile lies."""
+def quantile(histogram: Sequence[int], percent: int, most: int) -> float | None:
+    """The geometric middle of the bucket in which the quantile lies, `most` at most."""
     # The least rank that this percentage does not exceed, counted from 1.
     rank = -(-sum(histogram) * percent // 100)
     seen = 0
@@ -117,5 +118,5 @@ def quantile(histogram: Sequence[int], percent: int) -> float | None:
         seen += count
         if count and seen >= rank:
             middle: float = 2 ** ((bucket - 0.5) / TIME_STEPS)
-            return middle if bucket else 0.0
+            return min(middle, float(most)) if bucket else 0.0
     return None

@@ -25,6 +25,7 @@ from fluentai_jit.core import (
     scalars,
 )
 from fluentai_jit.core.tags import FLOAT
+from fluentai_jit.core.unit_functions import UNIT_FUNCTIONS
 from fluentai_jit.engine.setup import artifacts_of
 from fluentai_jit.memory.words import Words
 from fluentai_jit.native import loader, objects
@@ -32,7 +33,6 @@ from fluentai_jit.native.convention import float64, int64, lower, types
 from fluentai_jit.native.intrinsics import PRIMITIVES, TRIPLE
 from fluentai_jit.native.semantics import (
     NUMBER_TEXT,
-    SEMANTICS,
     callers,
     lower_semantics,
     namespace,
@@ -44,7 +44,7 @@ _MODULES = (arrays, arithmetic, comparison, access, scalars)
 # Activation is tested through programs: it runs on frames of a running one.
 SEMANTIC = {
     name: function
-    for name, function in SEMANTICS.items()
+    for name, function in UNIT_FUNCTIONS.items()
     if function.__module__ in [module.__name__ for module in _MODULES]
     or name == "character_at"
 }

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fluentai_jit.core.floats import WHOLE_BIAS
 from fluentai_jit.core.number_text import (
-    EXPONENT_BIAS,
     FLOAT_CHARACTERS,
     INT_CHARACTERS,
     TEXT_WORDS,
@@ -57,7 +57,7 @@ def test_least_parts(a: int, b: int, most: int) -> None:
 def test_no_product_that_is_not_whole_is_taken_for_a_whole_one() -> None:
     error = Fraction(1 << 60, 1 << 128)  # of a product by a power rounded up
     for biased in range(1, 2047):
-        binary = biased - EXPONENT_BIAS
+        binary = biased - WHOLE_BIAS
         exponent = binary * 1262611 >> 22
         # Even multiples: of a float's quarters, its middles' and its own.
         above, below = least_parts(

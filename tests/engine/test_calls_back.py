@@ -163,7 +163,7 @@ def test_the_depth_counts_all_activations(engine: str) -> None:
 def test_a_closure_that_is_too_deep_is_a_stack_overflow(engine: str) -> None:
     calls = Calls(engine, limits__depth=10)
     with calls.machine:
-        adder = calls.vm.call("adder", 1)
+        adder: Any = calls.vm.call("adder", 1)
         assert adder(1) == 2
         calls.back = adder
         # Two activations are left for what Python calls, the stub and its callee.
@@ -176,7 +176,7 @@ def test_a_closure_that_is_too_deep_is_a_stack_overflow(engine: str) -> None:
 def test_a_closure_that_may_use_nothing_is_a_limit(engine: str) -> None:
     text = "private function adder(n) { x => x + n } adder(1)"
     with Machine(text, engine) as machine:
-        adder = machine.vm.run()
+        adder: Any = machine.vm.run()
         assert adder(1) == 2
         machine.vm.driver.limits.instructions = 1
         assert error_of(adder, 1).kind == "ResourceLimitExceeded"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
 
-from fluentai_jit.core import stopping
 from fluentai_jit.core.layout import DEADLINE, STOP
 from fluentai_jit.engine.heap import Heap
 from fluentai_jit.engine.vm import VM
 from tests.engine.machines import Machine, error_of
+from tests.stops import looking_often
 
 # Each is long, given the values below.
 OPERATIONS = (
@@ -175,15 +175,10 @@ class Stopping:
 
 @contextmanager
 def machine(engine: str) -> Iterator[Stopping]:
-    steps, words = stopping.STEPS, stopping.WORDS
-    if engine in ("plain", "emitted"):
-        stopping.STEPS = stopping.WORDS = 1
-    made = Stopping(engine)
-    try:
-        yield made
-    finally:
-        made.machine.__exit__()
-        stopping.STEPS, stopping.WORDS = steps, words
+    with looking_often() if engine in ("plain", "emitted") else nullcontext():
+        made = Stopping(engine)
+        with made.machine:
+            yield made
 
 
 def assert_stopped(made: Stopping, index: int, kind: str) -> None:
@@ -241,13 +236,10 @@ def test_what_is_printed_is_printed_once(engine: str) -> None:
         assert made.machine.output == 2 * written
 
 
-def test_a_stop_waits_until_the_arguments_are_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(stopping, "STEPS", 1)
+def test_a_stop_waits_until_the_arguments_are_there() -> None:
     text = "private function f(s) { length(s) } private function g() { 1 }"
     elements = {tuple(range(index, index + 50)) for index in range(50)}
-    with Machine(text, "plain") as made:
+    with looking_often(), Machine(text, "plain") as made:
         view = made.vm.state.context.view
         view[STOP] = 1
         driver = made.vm.driver

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from fluentai_jit.core import stopping
 from fluentai_jit.errors import FluentError
 from fluentai_jit.jit import plain_units
 from fluentai_jit.jit.unit import Unit
 from tests.engine.machines import Machine, error_of
+from tests.stops import looking_often
 
 TEXT = """
 private function fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
@@ -42,15 +42,12 @@ def test_errors_of_a_program_pass() -> None:
 
 
 @pytest.mark.parametrize("name", ["spin", "compare"])
-def test_to_be_stopped_is_no_difference(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stopping, "STEPS", 1)
+def test_to_be_stopped_is_no_difference(name: str) -> None:
     text = "private function spin() { let i = 0 while true { i += 1 } } "
     text += "let xs = append(0..50, 1) let ys = append(0..50, 1) "
     text += "private function same() { xs == ys } "
     text += "private function compare() { while true { same() } }"
-    with Machine(text, "emitted", CONFIG) as machine:
+    with looking_often(), Machine(text, "emitted", CONFIG) as machine:
         machine.vm.run()
         for round_number in range(12):
             delay = 0.03 + 0.0013 * round_number
