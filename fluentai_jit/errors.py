@@ -160,9 +160,9 @@ def render(error: FluentError) -> str:
     return "\n\n".join(blocks)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """A name or a text as messages quote it: cut where it is long."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def _with_short_names(message: str) -> str:

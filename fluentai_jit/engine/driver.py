@@ -107,8 +107,9 @@ class Driver:
         self._fuel_end = 0
         # DEADLINE of that call, until another begins: its value is given to Python.
         self._deadline = 0
-        # Of the slice that is under way: fuel given and left, time taken.
-        self._given = self._left = self._slice_ns = 0
+        # Of the slice that is under way: fuel given and left, time in the kernel, and
+        # when it began. None is while no fuel was given.
+        self._given = self._left = self._slice_ns = self._slice_began = 0
         self._slice = _FIRST_SLICE[kernel.tier]
         self._least = max(
             [chunk.weight for chunk in state.image.chunks]
@@ -189,17 +190,21 @@ class Driver:
         Its arguments are converted before it runs, and take of its time.
         """
         self._fuel_end = self.fuel_used + self.limits.instructions
-        self._left = 0
+        self._given = self._left = 0
         self._thrower.handled = None
         seconds = self.limits.time_s
         self._deadline = monotonic_ns() + int(seconds * 1e9) if seconds > 0 else 0
 
     def _step(self) -> int:
-        if self._left == 0:
-            self._new_slice()
+        began = time.perf_counter_ns()
+        # A slice may end where nothing asks for the next one: used up to the last by
+        # a program that stopped for something else, whose time no slice counts.
+        if self._left == 0 or began - self._slice_began > 2 * self.slice_ns:
+            if self._given > 0:
+                self._finish_slice()
+            self._new_slice(began)
         context = self.state.context.view
         context[FUEL] = self._left
-        began = time.perf_counter_ns()
         status = self.kernel.run(self.state.context)
         self._slice_ns += time.perf_counter_ns() - began
         # Whatever it stopped for, the rest of the slice is what it may still use:
@@ -251,7 +256,8 @@ class Driver:
             raise AssertionError("native code without a JIT")
         return self.jit
 
-    def _new_slice(self) -> None:
+    def _new_slice(self, now: int) -> None:
+        self._slice_began = now
         self._given = self._slice
         if self.limits.instructions:
             self._given = min(self._slice, self._fuel_end - self.fuel_used)
@@ -259,12 +265,19 @@ class Driver:
         self._slice_ns = 0
 
     def _end_slice(self) -> None:
-        used = self._given - self._left
         self._answer_timer()
         self._check_fuel()
-        self._left = 0
+        self._finish_slice()
+
+    def _finish_slice(self) -> None:
+        """What is done between slices; raises FluentError where it is to stop."""
+        used = self._given - self._left
+        self._given = self._left = 0
         self._adapt(used, self._slice_ns)
-        self._between_slices()
+        self.check_stops()
+        if self.jit is not None:
+            self.jit.on_resume()
+        self._take_compiled()
 
     def _check_fuel(self) -> None:
         # The slice was all that is left: the next block does not fit any more.
@@ -280,12 +293,6 @@ class Driver:
         # Half way there: one slow slice must not shrink the next ones to nothing.
         size = (self._slice + min(wanted, 4 * self._slice)) // 2
         self._slice = max(self._least, min(size, _LARGEST_SLICE))
-
-    def _between_slices(self) -> None:
-        self.check_stops()
-        if self.jit is not None:
-            self.jit.on_resume()
-        self._take_compiled()
 
     def check_stops(self) -> None:
         """Raise FluentError where an interrupt or the time limit ends the program."""

@@ -61,9 +61,7 @@ def _called(function: HostFunction, arguments: list[object]) -> object:
     except (FluentError, Exit):
         raise
     except Exception as error:
-        text = _text_of(error)
-        if len(text) > _LONGEST:
-            text = text[: _LONGEST - 3] + "..."
+        text = shortened(_text_of(error), _LONGEST)
         what = type(error).__name__ + (f": {text}" if text else "")
         # What cannot be encoded has no place in a string of the program.
         what = what.encode(errors="replace").decode()

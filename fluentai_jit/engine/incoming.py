@@ -44,7 +44,7 @@ from ..core.tags import (
     TAGGED,
     UNBOUND,
 )
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from ..memory.functions import function_size
 from ..settings import shown
 from .array_values import array_record, is_numpy_array
@@ -303,8 +303,7 @@ def _kind(value: object) -> str:
 
 
 def _shown(key: object) -> str:
-    text = repr(key)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return shortened(repr(key), 40)
 
 
 def _named(value: int) -> str:

@@ -26,7 +26,7 @@ from ..core.objects import string_words
 from ..core.opcodes import decode
 from ..core.statuses import COLLECT, OK
 from ..core.tags import ERROR, INT, NIL, STRING
-from ..errors import FluentError, Span
+from ..errors import FluentError, Span, shortened
 from ..kernel.state import State
 from ..kernel.tiers import Kernel
 from ..stdlib.host import Exit
@@ -127,9 +127,7 @@ def _thrown(
     state: State, value: tuple[int, int], place: tuple[Span | None, Stack, int]
 ) -> FluentError:
     """What a thrown value that is no error value ends the program with."""
-    text = display(state, *value, limit=_LONGEST + 1)
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 3] + "..."
+    text = shortened(display(state, *value, limit=_LONGEST + 1), _LONGEST)
     span, stack, elided = place
     error = FluentError("RuntimeError", text, span=span, stack=stack, elided=elided)
     error.thrown = True

@@ -35,7 +35,7 @@ from ..core.tags import (
     TAG_NAMES,
     TAGGED,
 )
-from ..errors import FluentError
+from ..errors import FluentError, shortened
 from .array_values import array_text
 
 if TYPE_CHECKING:
@@ -312,9 +312,7 @@ _LONGEST = 40
 
 def describe(state: State, tag: int, payload: int) -> str:
     """A value in an error message: `int 3`, `string "a"`, `nil`."""
-    text = display(state, tag, payload, True, _LONGEST)
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 3] + "..."
+    text = shortened(display(state, tag, payload, True, _LONGEST), _LONGEST)
     if tag in (NIL, FUNCTION, CLOSURE, ERROR, TAGGED):
         return text
     return f"{TAG_NAMES[tag]} {text}"

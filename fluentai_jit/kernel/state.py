@@ -162,7 +162,7 @@ class State:
         context[HASH_SEED] = int.from_bytes(os.urandom(8), "little", signed=True) | 1
 
     def close(self) -> None:
-        """Unregister the arrays; the state cannot be used afterwards."""
+        """Let go of the arrays and functions; the state cannot be used afterwards."""
         for words in (self.heap, self.registers, self.frames):
             # Python may still refer to the closed VM.
             words.give_back(0, words.count)
@@ -171,6 +171,7 @@ class State:
         for masks in self._masks or ():
             masks.release()
         self.arrays.keep(())
+        self.functions.keep({})
         self.context.release()
         for tracked in (self.counters, self.times):
             if tracked is not None:

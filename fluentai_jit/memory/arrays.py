@@ -46,6 +46,10 @@ class ArrayMemory:
     tag: int
     shape: Shape
 
+    def described(self) -> tuple[int, int, Shape]:
+        """What its record says."""
+        return self.address, self.tag, self.shape
+
     def words(self) -> int:
         """Words of memory that the VM pays for: none of an array of the host's."""
         return len(self.view) if isinstance(self.owner, array) else 0
@@ -84,11 +88,13 @@ class ArrayTable:
         """
         if values.size == 0:
             return self.new(array("q"), tag, values.shape)
+        address = values.ctypes.data
+        # The shape and the type of an array may have been set since.
+        wanted = (address, tag, values.shape)
         for handle, memory in self._memory.items():
-            if memory.owner is values:
+            if memory.owner is values and memory.described() == wanted:
                 return self._record(handle, memory)
         view = memoryview(values.data).cast("B").cast("q")
-        address = values.ctypes.data
         return self._add(ArrayMemory(values, view, address, tag, values.shape))
 
     def _add(self, memory: ArrayMemory) -> list[int]:

@@ -172,3 +172,23 @@ def test_arrays_count_for_the_memory_limit(engine: str) -> None:
             assert caught.value.kind == "ResourceLimitExceeded"
         # What the failed calls had is free again.
         vm.call("hoard", 500)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_array_may_be_given_another_shape_and_type(engine: str) -> None:
+    values = np.arange(4)
+    with vm_of(engine) as vm:
+        vm.call("keep", values)
+        values.shape = (2, 2)
+        kinds: Any = vm.call("kinds", values)
+        assert (kinds[1], kinds[2] is values) == ([2, 2], True)
+        vm.call("put_at", values, 1, 1, 9)
+        values.shape = (4,)
+        cast: Any = values
+        cast.dtype = np.float64
+        vm.call("put", values, 0, 0.5)
+        assert vm.call("get", values, 0) == 0.5
+        # What the program has kept is of the type that it was given as.
+        assert vm.call("kept_item", 3) == 9
+        cast.dtype = np.int64
+    assert values.tolist() == [np.float64(0.5).view(np.int64), 1, 2, 9]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import tracemalloc
 
@@ -81,6 +82,51 @@ def test_time(engine: str) -> None:
         assert 0.1 <= elapsed < 10  # native compiles on the way
         assert error.stack
         assert machine.vm.call("spin", 10) == 10
+
+
+# Loops that spend all of a slice's fuel at calls of the host, or none to speak of.
+ASKING = (
+    "while true { ask() }",
+    "for i in 0..1000000000 { ask() }",
+    "private function again() { ask() again() } again()",
+    "map(0..100000000, _i => ask())",
+    "while true { try { ask() } catch (e) { 1 } }",
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("seconds", [0.0, 0.003])
+@pytest.mark.parametrize("text", ASKING)
+def test_time_with_a_host_that_is_called(
+    text: str, seconds: float, engine: str
+) -> None:
+    def ask() -> None:
+        if seconds:
+            time.sleep(seconds)
+        if "catch" in text:
+            raise ValueError
+
+    # Interrupted if the limit does not hold, so that the test comes to an end.
+    with Machine(text, engine, {"limits.time_s": 0.2}, {"ask": ask}) as machine:
+        timer = threading.Timer(20, machine.vm.interrupt)
+        timer.start()
+        began = time.monotonic()
+        error = error_of(machine.vm.run)
+        timer.cancel()
+        assert error.message == "the program ran longer than limits.time_s (0.2 s)"
+        assert time.monotonic() - began < 10
+
+
+def test_instructions_with_a_slow_host_are_as_many() -> None:
+    found = set()
+    for seconds in (0.0, 0.03):
+        functions = {"ask": lambda seconds=seconds: time.sleep(seconds)}
+        text = "while true { ask() }"
+        with Machine(text, "plain", {"limits.instructions": 45}, functions) as machine:
+            error = error_of(machine.vm.run)
+            assert error.message == "the program used up limits.instructions (45)"
+            found.add((machine.vm.driver.fuel_used, str(error.span)))
+    assert len(found) == 1
 
 
 def test_time_between_calls_is_not_the_programs() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from typing import Any
 
 import numpy
@@ -143,6 +145,21 @@ def test_a_function_is_equal_to_itself_after_a_round_trip() -> None:
         assert vm.call("same", one) == one
         assert {one, vm.call("same", one)} == {one}
         assert one != two
+
+
+def test_a_closed_machine_keeps_no_functions() -> None:
+    def given() -> None:
+        """A function of the host."""
+
+    gone = weakref.ref(given)
+    functions = {"f": given}
+    program = program_of("let g = f", functions=functions)
+    vm = make_vm(program, "compiled", functions=functions)
+    vm.run()
+    vm.close()
+    del functions, given
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_closed_machine_keeps_no_values() -> None:
