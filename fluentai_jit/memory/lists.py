@@ -7,9 +7,10 @@ Fast", ACM SIGPLAN Notices 26(8), 1991). A version that is out of date is given 
 buffer of its own when it is used, by copying, so that two versions used in turn do
 not swap one buffer back and forth. Views of one version share its buffer: slices
 cost nothing, and an append is in place where nobody has taken the room behind the
-view. After as many changes as a list has items, the next one makes a copy, which begins
-without older versions: so a version that is kept holds no more than a few times the
-items, whatever becomes of the newer ones, and is brought up to date in O(length).
+view; where an older view has, as after a pop from a stack, it is a change like any
+other. After as many changes as a list has items, the next one makes a copy, which
+begins without older versions: so a version that is kept holds no more than a few times
+the items, whatever becomes of the newer ones, and is brought up to date in O(length).
 """
 
 from __future__ import annotations
@@ -43,7 +44,13 @@ from ..core.stopping import made, stop_seen, stopping, stops_at, stretch_end
 from ..core.tags import ARRAY, INT, LIST, NIL, STRING
 from .ranges import fill_range, is_range, new_range, range_item
 from .strings import clear, n_substring
-from .versions import count_change, may_change, put_version, put_view
+from .versions import (
+    LEAST_CHANGES,
+    count_change,
+    may_change,
+    put_version,
+    put_view,
+)
 
 # The least room of a list that grows.
 LEAST = 8
@@ -275,12 +282,15 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
         end = start + length
         buffer = load(heap, version + VERSION_NEXT)
         free = load(heap, buffer + OBJECT_LENGTH) - end
-        if load(heap, version + VERSION_HIGH) == end and free > 0:
+        high = load(heap, version + VERSION_HIGH)
+        if high == end and free > 0:
             # It was only for a view that there was no room; or it is up to date now.
             _t, quick, s = append_in_place(ctx, t, v, t2, v2)
             if s != OK:
                 return NIL, 0, COLLECT
             return LIST, quick, OK
+        if high > end and may_differ(heap, version, length) != 0:
+            return newer_view(ctx, version, length + 1, start, length, t2, v2)
     at = new_growing(ctx, front + 2 * length + LEAST, front, length + 1)
     if at == 0:
         return NIL, 0, COLLECT
@@ -315,6 +325,9 @@ def n_prepend(
             store(heap, version + VERSION_LOW, start - 1)
             put_item(heap, at, 0, t2, v2)
             return LIST, at, OK
+        taken = load(heap, version + VERSION_LOW) < start
+        if taken and may_differ(heap, version, length) != 0:
+            return newer_view(ctx, version, length + 1, start - 1, 0, t2, v2)
     room = length + LEAST
     at = new_growing(ctx, room + length + 1 + behind, room, length + 1)
     if at == 0:
@@ -322,6 +335,43 @@ def n_prepend(
     copy_items(ctx, v, at, 1)
     put_item(heap, at, 0, t2, v2)
     return made(ctx, LIST, at)
+
+
+def may_differ(heap: Memory, version: int, length: int) -> int:
+    """1 where a list of so many items may change the buffer that its version owns.
+
+    Who needs the version again then copies all that it has in the buffer: no more than
+    a few times the items of this list, which would be copied here instead.
+    """
+    if load(heap, version + VERSION_HIGH) > 4 * length + LEAST_CHANGES:
+        return 0
+    return may_change(heap, load(heap, version + VERSION_NEXT), length)
+
+
+def newer_view(
+    ctx: Memory, older: int, length: int, start: int, index: int, t: int, v: int
+) -> Result:
+    """A view of the version after `older`, in which item `index` of the view is other.
+
+    The view shows `length` items from index `start` of the buffer on.
+    """
+    at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
+    if at == 0:
+        return NIL, 0, COLLECT
+    heap = heap_of(ctx)
+    newer = at + VIEW_WORDS
+    put_view(heap, at, length, start, newer)
+    low = load(heap, older + VERSION_LOW)
+    high = load(heap, older + VERSION_HIGH)
+    put_version(heap, newer, VERSION_OWNER, load(heap, older + VERSION_NEXT), low, high)
+    slot = item_at(heap, at, index)
+    changed = start + index
+    put_version(heap, older, VERSION_DIFFERENCE, newer, changed, load(heap, slot))
+    store(heap, older + VERSION_PAYLOAD, load(heap, slot + 1))
+    store(heap, slot, t)
+    store(heap, slot + 1, v)
+    count_change(heap, load(heap, newer + VERSION_NEXT))
+    return LIST, at, OK
 
 
 def with_item(
@@ -339,29 +389,15 @@ def with_item(
     if up_to_date(ctx, v) == 0:
         return NIL, 0, COLLECT
     older = owned_version(heap, v)
-    if older == 0 or may_change(heap, load(heap, older + VERSION_NEXT), length) == 0:
-        at = new_growing(ctx, length, 0, length)
-        if at == 0:
-            return NIL, 0, COLLECT
-        copy_items(ctx, v, at, 0)
-        put_item(heap, at, v2, t3, v3)
-        return made(ctx, LIST, at)
-    at = allocate(ctx, VIEW_WORDS + VERSION_WORDS)
+    if older != 0 and may_differ(heap, older, length) != 0:
+        start = load(heap, v + VIEW_START)
+        return newer_view(ctx, older, length, start, v2, t3, v3)
+    at = new_growing(ctx, length, 0, length)
     if at == 0:
         return NIL, 0, COLLECT
-    start = load(heap, v + VIEW_START)
-    newer = at + VIEW_WORDS
-    put_view(heap, at, length, start, newer)
-    low = load(heap, older + VERSION_LOW)
-    high = load(heap, older + VERSION_HIGH)
-    put_version(heap, newer, VERSION_OWNER, load(heap, older + VERSION_NEXT), low, high)
-    slot = item_at(heap, at, v2)
-    put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, load(heap, slot))
-    store(heap, older + VERSION_PAYLOAD, load(heap, slot + 1))
-    store(heap, slot, t3)
-    store(heap, slot + 1, v3)
-    count_change(heap, load(heap, newer + VERSION_NEXT))
-    return LIST, at, OK
+    copy_items(ctx, v, at, 0)
+    put_item(heap, at, v2, t3, v3)
+    return made(ctx, LIST, at)
 
 
 def n_slice(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) -> Result:

@@ -191,11 +191,19 @@ PLANTS = (
           "if load(heap, version + VERSION_HIGH) != end:",
           "if load(heap, version + VERSION_HIGH) < end:"),
     Plant("setting an item changes older versions", _LISTS,
-          "put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, "
+          "put_version(heap, older, VERSION_DIFFERENCE, newer, changed, "
           "load(heap, slot))",
-          "put_version(heap, older, VERSION_DIFFERENCE, newer, start + v2, t3)"),
+          "put_version(heap, older, VERSION_DIFFERENCE, newer, changed, t)"),
+    Plant("a push after a pop is seen by the whole stack", _LISTS,
+          "return newer_view(ctx, version, length + 1, start, length, t2, v2)",
+          "_t, at, _s = newer_view(ctx, version, length + 1, start, length, t2, v2)\n"
+          "            put_version(heap, version, VERSION_OWNER, buffer, 0, high)\n"
+          "            return LIST, at, OK"),
+    Plant("what is put before a tail is one further", _LISTS,
+          "newer_view(ctx, version, length + 1, start - 1, 0, t2, v2)",
+          "newer_view(ctx, version, length + 1, start - 1, 1, t2, v2)"),
     Plant("a difference of a view is at its own index", _LISTS,
-          "VERSION_DIFFERENCE, newer, start + v2,", "VERSION_DIFFERENCE, newer, v2,"),
+          "VERSION_DIFFERENCE, newer, changed,", "VERSION_DIFFERENCE, newer, index,"),
     Plant("an older version reads as one step newer", _LISTS,
           "while step > at + size:\n        step -= 1",
           "while step > at + size + 1:\n        step -= 1"),

@@ -65,6 +65,14 @@ CONSTANT = [
         for code in ("match xs { [a, ...more] => a }", "let [a, ...b] = xs")
     ),
     *((CHANGED, code) for code in ("xs[i]", "tail(xs)", "length(before)")),
+    *(
+        (LIST, f"{code} xs[i]")
+        for code in (
+            "append(slice(xs, 0, 9), i);",
+            "prepend(slice(xs, length(xs) - 9, length(xs)), i);",
+            "let part = slice(xs, 0, 9) part[3] = i",
+        )
+    ),
     *((STRING, code) for code in ("xs[i]", "length(xs)")),
     *((MAP, code) for code in ("xs[i]", "length(xs)", "has_key(xs, -i)")),
     *((SET, code) for code in ("has_key(xs, i)", "length(xs)")),
@@ -78,6 +86,7 @@ def test_what_takes_constant_time(text: str, code: str) -> None:
     assert long <= 1.5 * short + 20
 
 
+POPPED = "slice(xs, 0, if length(xs) == 0 { 0 } else { length(xs) - 1 })"
 AMORTISED = {
     "append": "xs = append(xs, i)",
     "cons": "xs = prepend(xs, i)",
@@ -88,6 +97,18 @@ AMORTISED = {
     "string": 'if i == 0 { xs = "" } xs += "ab"',
     "string of numbers": 'if i == 0 { xs = "" } xs = xs + i % 10 + ","',
     "queue": "xs = append(xs, i) if i % 2 == 1 { xs = tail(xs) }",
+    "stack": f"xs = append(xs, i) if i % 2 == 1 {{ xs = {POPPED} }}",
+    "stack in front": "xs = cons(i, xs) if i % 2 == 1 { xs = tail(xs) }",
+    "stack that is popped more often": f"""
+        if i < n / 2 {{ xs = append(xs, i) }}
+        else if i % 3 == 0 {{ xs = append(xs, i) }}
+        else {{ xs = {POPPED} }}
+    """,
+    "stack in waves": f"""
+        if i / 600 % 2 == 0 {{ xs = append(xs, i) }}
+        else if i % 4 == 0 {{ xs = append(xs, -i) }}
+        else {{ xs = {POPPED} }}
+    """,
 }
 
 
