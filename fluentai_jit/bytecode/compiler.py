@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..core.opcodes import UNLESS_TAG
 from ..core.tags import UNBOUND
 from ..errors import SYNTAX_ERROR, FluentError
-from ..graph.nodes import Graph
+from ..graph.nodes import Graph, Node, children
 from . import calls, conditions, construction, control, expressions, throwing
 from .adapters import adapter_body, adapters_of
 from .builder import RETURNED, Builder, Label
@@ -44,9 +44,22 @@ def compile_graph(graph: Graph, functions: Sequence[str] = ()) -> Image:
     try:
         return _compile(graph, functions)
     except RecursionError:
-        span = graph.root.span
-        message = "this program is nested too deeply"
-        raise FluentError(SYNTAX_ERROR, message, span) from None
+        message = "this is nested too deeply"
+        hint = "give parts of it a name"
+        span = _deepest(graph.root).span
+        raise FluentError(SYNTAX_ERROR, message, span, hint=hint) from None
+
+
+def _deepest(root: Node) -> Node:
+    """The first of the nodes that most others are around."""
+    found, level = root, 0
+    waiting = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > level:
+            found, level = node, depth
+        waiting.extend((child, depth + 1) for child in reversed(children(node)))
+    return found
 
 
 def _compile(graph: Graph, functions: Sequence[str]) -> Image:

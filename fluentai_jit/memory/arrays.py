@@ -46,9 +46,13 @@ class ArrayMemory:
     tag: int
     shape: Shape
 
-    def described(self) -> tuple[int, int, Shape]:
-        """What its record says."""
-        return self.address, self.tag, self.shape
+    def shows(
+        self, values: numpy.ndarray[Shape, numpy.dtype[numpy.generic]], tag: int
+    ) -> bool:
+        """Whether its owner `values` is still as it was: it may have been reshaped."""
+        if (self.tag, self.shape) != (tag, values.shape):
+            return False
+        return values.size == 0 or self.address == values.ctypes.data
 
     def words(self) -> int:
         """Words of memory that the VM pays for: none of an array of the host's."""
@@ -60,6 +64,7 @@ class ArrayTable:
 
     def __init__(self) -> None:
         self._memory: dict[int, ArrayMemory] = {}
+        self._adopted: dict[int, list[int]] = {}  # by id of the array of the host
         self._last = 0
         self.words = 0  # in use
         self.new_words = 0  # of them taken since the last collection
@@ -86,16 +91,19 @@ class ArrayTable:
 
         Its items are int64 or float64, contiguous in row-major order, and writable.
         """
-        if values.size == 0:
-            return self.new(array("q"), tag, values.shape)
-        address = values.ctypes.data
-        # The shape and the type of an array may have been set since.
-        wanted = (address, tag, values.shape)
-        for handle, memory in self._memory.items():
-            if memory.owner is values and memory.described() == wanted:
+        for handle in self._adopted.get(id(values), ()):
+            memory = self._memory[handle]
+            if memory.shows(values, tag):
                 return self._record(handle, memory)
-        view = memoryview(values.data).cast("B").cast("q")
-        return self._add(ArrayMemory(values, view, address, tag, values.shape))
+        if values.size > 0:
+            view = memoryview(values.data).cast("B").cast("q")
+            address = values.ctypes.data
+        else:
+            nothing = array("q", [0])
+            view, address = memoryview(nothing), nothing.buffer_info()[0]
+        record = self._add(ArrayMemory(values, view, address, tag, values.shape))
+        self._adopted.setdefault(id(values), []).append(self._last)
+        return record
 
     def _add(self, memory: ArrayMemory) -> list[int]:
         self._last += 1
@@ -118,4 +126,8 @@ class ArrayTable:
             memory = self._memory.pop(handle)
             _release(memory.address, memory.view)
             self.words -= memory.words()
+            adopted = self._adopted.pop(id(memory.owner), [handle])
+            adopted.remove(handle)
+            if adopted:
+                self._adopted[id(memory.owner)] = adopted
         self.new_words = 0

@@ -249,7 +249,7 @@ def _sampled(profile: Profile) -> str:
     stacks = profile.totals.stacks or 0
     return (
         f"times are sampled: total and self from {stacks:,} stacks, "
-        f"the others from {timed:,} executions ({100 * share:.2g} %); "
+        f"the others from {timed:,} executions ({100 * share:.3g} %); "
         "\N{PLUS-MINUS SIGN} is one standard error, and a blank was not measured"
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from fluentai_jit.bytecode.compiler import compile_graph
 from fluentai_jit.bytecode.verifier import verify
-from fluentai_jit.errors import Source
+from fluentai_jit.errors import FluentError, Source
 from fluentai_jit.syntax.parser import parse
 from tests.bytecode.listings import errors_of, image_of, run
 
@@ -55,7 +55,12 @@ def test_deep_nesting_compiles(before: str, innermost: str, after: str) -> None:
 
 def test_a_longer_pipeline_than_python_can_follow_is_an_error() -> None:
     text = "let a = 1\nfunction f(x) { x }\na" + " |> f" * 3000
-    assert errors_of(text) == ["1 SyntaxError: this program is nested too deeply"]
+    assert errors_of(text) == ["6 SyntaxError: this is nested too deeply"]
+    with pytest.raises(FluentError) as caught:
+        compile_graph(parse(Source("<test>", text)))
+    error = caught.value
+    assert error.span is not None
+    assert (error.span.text, error.hint) == ("f", "give parts of it a name")
 
 
 def test_a_function_with_too_many_variables_is_too_large() -> None:

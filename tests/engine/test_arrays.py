@@ -1,6 +1,7 @@
 """Arrays and NumPy arrays: one and the same memory."""
 
 import gc
+import time
 import weakref
 from typing import Any
 
@@ -172,6 +173,27 @@ def test_arrays_count_for_the_memory_limit(engine: str) -> None:
             assert caught.value.kind == "ResourceLimitExceeded"
         # What the failed calls had is free again.
         vm.call("hoard", 500)
+
+
+def test_empty_arrays_are_the_same_objects_too() -> None:
+    with vm_of("plain") as vm:
+        for values in (np.zeros(0), np.zeros((0, 3)), np.arange(0)):
+            kinds: Any = vm.call("kinds", values)
+            assert kinds == ["array", list(values.shape), values]
+            assert kinds[2] is values
+            assert vm.call("same", values) is values
+
+
+def test_many_arrays_are_given_at_once() -> None:
+    values = [np.full(1, index) for index in range(30_000)]
+    with vm_of("plain") as vm:
+        began = time.perf_counter()
+        assert vm.call("same", values) == values
+        assert time.perf_counter() - began < 10
+        assert len(vm.state.arrays) == len(values)
+        vm.call("churn", 200)
+        assert len(vm.state.arrays) < 200
+        assert vm.call("same", values[7]) is values[7]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
