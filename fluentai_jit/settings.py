@@ -307,6 +307,8 @@ ROWS: tuple[Setting, ...] = (
           "Time a program may run; 0 for no limit"),
     Int("limits.memory_mb", 1024, 1, TIB, "MiB",
         "Memory that a program's values and its call stack may take"),
+    Int("limits.output_kb", 0, 0, TIB, "KiB",
+        "UTF-8 that a program may print; 0 for no limit"),
 
     Choice("tracking.mode", "off", ("off", "counts", "sampled", "full"),
            "counts keeps the exact number of executions of every node; sampled also "

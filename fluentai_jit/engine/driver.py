@@ -48,7 +48,9 @@ _INTERRUPTED = "the program was interrupted"
 _PATIENCE_MS = 1000
 # Fuel of the first slice by tier: well under a millisecond's worth.
 _FIRST_SLICE = (500, 50_000)
-_LARGEST_SLICE = 1 << 40
+# Another function may not be compiled yet, or a loop that LLVM has computed be followed
+# by one that goes round: 10 ms in the interpreter.
+_LARGEST_SLICE = 1 << 22
 
 
 class Limits:

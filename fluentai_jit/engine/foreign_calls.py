@@ -25,6 +25,8 @@ def call_function(host: Host, callee: Value, values: Sequence[Value]) -> Value:
     state = host.state
     function = host_function(state, callee[1])
     _check_count(function, len(values))
+    # It may write to the same place, or ask what the program has printed.
+    host.flush()
     # From here on only Python has the arguments: the program may move its own.
     result = _called(function, [to_python(state, *value) for value in values])
     try:

@@ -25,6 +25,7 @@ class ProgramHost:
         self.state = state
         self.arguments = arguments
         self.write = output.write
+        self.flush = output.flush
         self._driver = driver
         self.check_stops = driver.check_stops
 

@@ -212,6 +212,8 @@ def _type_error(site: _Site) -> str:
 
 def _expression(site: _Site) -> str:
     shown = site.shown()
+    if site.called() == "range":
+        return f"{shown[0]}..{shown[1]}"
     if site.called():
         return f"{site.called()}({', '.join(shown)})"
     if site.name == "NEG":

@@ -29,17 +29,23 @@ class Output:
 
     `stream` is where it goes, or None for the process's stdout at the time of
     writing. A closed pipe raises BrokenPipeError from `flush`, a character that
-    the stream cannot encode FluentError of kind HostError.
+    the stream cannot encode FluentError of kind HostError. `size` characters are
+    kept. Where `most_kb` is not 0, a program that writes more KiB of UTF-8 gets
+    FluentError of kind ResourceLimitExceeded instead of the text that is too much.
     """
 
-    def __init__(self, stream: TextIO | None, limit: int) -> None:
+    def __init__(self, stream: TextIO | None, size: int, most_kb: int = 0) -> None:
         if stream is not None and not _takes_text(stream):
             raise wrong_type("stdout", "a text stream", stream)
         self.while_blocked: Callable[[int], None] = lambda _: None
         # What was printed before, without `write`.
         self.printed: Callable[[], str] = str
+        # Is told how many bytes may be printed like that.
+        self.may_print: Callable[[int], None] = lambda _: None
         self._stream = stream
-        self._limit = limit
+        self._kept = size
+        self._most_kb = most_kb
+        self._left = most_kb * 1024
         self._parts: list[str] = []
         self._size = 0
         target = stream if stream is not None else sys.stdout
@@ -48,12 +54,36 @@ class Output:
         except ValueError:
             raise FluentError("HostError", "stdout is closed") from None
 
+    def start_limit(self) -> None:
+        """From now on as much may be written as if nothing had been."""
+        if self._most_kb:
+            self._append(self.printed())
+            self._left = self._most_kb * 1024
+            self.may_print(self._left)
+
     def write(self, text: str) -> None:
         """Append text."""
-        self._append(self.printed())
+        self._append_printed()
+        self._count(text)
         self._append(text)
-        if self._size >= self._limit or (self.by_line and text.endswith("\n")):
+        if self._size >= self._kept or (self.by_line and text.endswith("\n")):
             self.flush()
+
+    def _append_printed(self) -> None:
+        text = self.printed()
+        self._count(text)
+        self._append(text)
+
+    def _count(self, text: str) -> None:
+        if not self._most_kb:
+            return
+        left = self._left - len(text.encode("utf-8", "surrogatepass"))
+        if left < 0:
+            limit = f"limits.output_kb ({self._most_kb} KiB)"
+            message = f"the program printed more than {limit}"
+            raise FluentError("ResourceLimitExceeded", message)
+        self._left = left
+        self.may_print(left)
 
     def _append(self, text: str) -> None:
         if text:
@@ -62,7 +92,7 @@ class Output:
 
     def flush(self) -> None:
         """Hand everything to the stream."""
-        self._append(self.printed())
+        self._append_printed()
         if not self._parts:
             return
         text = "".join(self._parts)

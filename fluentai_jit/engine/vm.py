@@ -88,7 +88,8 @@ class VM(Tracking):
         self.program = instance(program, Program, "program", takes)
         self.config = config = config_of(config, settings)
         self.engine = engine_named(engine)
-        self.output = Output(stdout, config["output.buffer_kb"] * 1024)
+        buffered = config["output.buffer_kb"] * 1024
+        self.output = Output(stdout, buffered, config["limits.output_kb"])
         arguments = texts(args, "args")
         given = given_functions(functions or {}, self.program.image.functions)
         try:
@@ -117,6 +118,8 @@ class VM(Tracking):
         self.state = State(self.program.image, depth, heap_words, room)
         self.state.vm = weakref.ref(self)
         self.output.printed = self.state.printed
+        self.output.may_print = self.state.may_print
+        self.output.start_limit()
         words = list_of_strings(self.state, arguments)
         parts = Parts(config, self.engine)
         # What is no Python object ends with a VM that nobody closes, too.
@@ -226,6 +229,7 @@ class VM(Tracking):
                 self._check_python_stack()
             else:
                 self.driver.start_limits()
+                self.output.start_limit()
             self._reserve(args)
             callee = function_words(self.state, function)
             values = [to_words(self.state, value) for value in args]

@@ -133,7 +133,7 @@ class State:
         self.context = Words(CONTEXT_WORDS)
         for index, words in self._arrays():
             self.context.view[index] = words.address
-        self.context.view[OUTPUT_SIZE] = output_bytes
+        self.context.view[OUTPUT_SIZE] = self._output_bytes = output_bytes
         self.calls = CallStack(self)
         self._open_heap()
 
@@ -180,6 +180,10 @@ class State:
     def empty_slot(self) -> int:
         """What a slot without native code holds."""
         return COUNTED if self.context.view[FLAGS] & COUNTING else UNCOUNTED
+
+    def may_print(self, count: int) -> None:
+        """Let the program print no more than so many bytes to its buffer."""
+        self.context.view[OUTPUT_SIZE] = min(count, self._output_bytes)
 
     def printed(self) -> str:
         """What the program has printed to its buffer, which is empty afterwards."""

@@ -51,6 +51,9 @@ class Host(Protocol):
     def write(self, text: str) -> None:
         """Write program output."""
 
+    def flush(self) -> None:
+        """Hand over what was written."""
+
     def text_of(self, value: Value) -> str:
         """The text of a value as printed."""
 

@@ -305,3 +305,18 @@ def test_run_takes_functions() -> None:
     given = {"add": add}
     value = fj.run("println(add(1)) add(2)", stdout=stdout, functions=given, **settings)
     assert (value, stdout.getvalue()) == (3, "2\n")
+
+
+@pytest.mark.parametrize("engine", QUICK_ENGINES)
+def test_what_was_printed_is_there_when_one_is_called(engine: str) -> None:
+    seen = []
+    stdout = io.StringIO()
+    functions = {"ask": lambda: seen.append(stdout.getvalue())}
+    text = (
+        'print("name? ") ask() println(1) ask() ask() for i in 0..2 { print(i) ask() }'
+    )
+    program = program_of(text, functions=functions)
+    with make_vm(program, engine, stdout=stdout, functions=functions) as vm:
+        vm.run()
+    start = "name? "
+    assert seen == [start, *[f"{start}1\n"] * 2, f"{start}1\n0", f"{start}1\n01"]

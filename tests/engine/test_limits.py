@@ -94,6 +94,23 @@ ASKING = (
 )
 
 
+def test_time_after_a_loop_that_was_computed() -> None:
+    # LLVM knows that the first one does nothing, so its fuel takes no time at all.
+    text = """
+    private function empty() { while true { } }
+    private function other() { let i = 0 while true { i = (i * 7 + 1) % 1000003 } }
+    """
+    with Machine(text, "auto", {"limits.time_s": 0.3}) as machine:
+        timer = threading.Timer(60, machine.vm.interrupt)
+        timer.start()
+        began = time.monotonic()
+        for name in ("empty", "empty", "empty", "other"):
+            error = error_of(machine.vm.call, name)
+            assert error.message == "the program ran longer than limits.time_s (0.3 s)"
+        timer.cancel()
+        assert time.monotonic() - began < 20
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("seconds", [0.0, 0.003])
 @pytest.mark.parametrize("text", ASKING)
@@ -145,6 +162,47 @@ def test_memory(engine: str) -> None:
         assert error.kind == "ResourceLimitExceeded"
         assert error.message == "the call stack is larger than limits.memory_mb (1 MiB)"
         assert machine.vm.call("wide", 100) == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("line", ["x" * 50, "é€" * 10, "", "😀"])
+def test_output(engine: str, line: str) -> None:
+    text = f'private function go() {{ while true {{ println("{line}") }} }}'
+    size = len(f"{line}\n".encode())
+    whole = 64 * 1024 // size
+    settings = {"limits.output_kb": 64, "output.buffer_kb": 5}
+    with Machine(text, engine, settings) as machine:
+        for times in (1, 2):
+            error = error_of(machine.vm.call, "go")
+            assert error.kind == "ResourceLimitExceeded"
+            message = "the program printed more than limits.output_kb (64 KiB)"
+            assert error.message == message
+            assert error.stack[0].function == "go"
+            # Nothing of the text that is too much, and each call has its own limit.
+            assert machine.output == f"{line}\n" * whole * times
+
+
+def test_output_ends_a_program_at_one_point_in_every_engine() -> None:
+    text = """private function go() {
+      let n = 0
+      while true { print(n) if n % 3 == 0 { ask("é") } n += 1 }
+    }"""
+    found = set()
+    for engine in QUICK_ENGINES:
+        machines: list[Machine] = []
+
+        def ask(text: str, machines: list[Machine] = machines) -> None:
+            machines[0].vm.write(text)
+
+        machine = Machine(text, engine, {"limits.output_kb": 3}, {"ask": ask})
+        machines.append(machine)
+        with machine:
+            error = error_of(machine.vm.call, "go")
+            assert error.message.endswith("limits.output_kb (3 KiB)")
+            found.add((machine.output, machine.vm.driver.fuel_used, str(error.span)))
+    assert len(found) == 1
+    [(output, _fuel, _span)] = found
+    assert 3 * 1024 - 5 < len(output.encode()) <= 3 * 1024
 
 
 def test_limits_are_no_errors_of_the_program() -> None:
