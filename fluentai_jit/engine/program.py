@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from ..graph.base import Graph, NodeId
 from ..graph.nodes import Function, Lambda, Let
 from ..graph.patterns import NamePattern
 from ..settings import shown
+
+# Frames of Python from which on a caller has used up much of the stack.
+_FRAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,21 @@ def decoded_source(name: str, data: bytes) -> Source:
 def compile_source(source: Source, functions: Sequence[str] = ()) -> Program:
     """Parse, compile and verify; `functions` are names of what the host gives.
 
-    Raises FluentError with every error found."""
+    Raises FluentError with every error found.
+    """
+    try:
+        sys._getframe(_FRAMES)
+    except ValueError:
+        return _compile(source, functions)
+    # How deep a program may nest is not to depend on who compiles it: in a thread of
+    # its own it has all of Python's stack.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_compile, source, functions).result()
+
+
+def _compile(source: Source, functions: Sequence[str]) -> Program:
     from ..bytecode.compiler import compile_graph
     from ..bytecode.verifier import verify
     from ..syntax.parser import parse

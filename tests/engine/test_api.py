@@ -209,6 +209,25 @@ def test_a_program_is_compiled_from_text_or_a_path(tmp_path: Path) -> None:
     assert error_of(fj.compile, "1 +").kind == "SyntaxError"
 
 
+def test_what_compiles_does_not_depend_on_how_deep_the_caller_is() -> None:
+    def below(levels: int) -> int:
+        if levels:
+            return below(levels - 1)
+        nested = "(" * 190 + "1" + ")" * 190
+        assert fj.run(nested) == 1
+        with pytest.raises(fj.FluentError, match="unknown name 'nope'"):
+            fj.run("nope")
+        with pytest.raises(fj.FluentError, match="nested too deeply"):
+            fj.compile("a" + " |> f" * 3000)
+        chain = "private function f(x) { x + 1 } 0" + " |> f" * 140
+        value = fj.run(chain, engine="plain")
+        assert isinstance(value, int)
+        return value
+
+    depths = (0, 500, 800)
+    assert [below(levels) for levels in depths] == [140] * len(depths)
+
+
 def test_run_compiles_runs_and_closes() -> None:
     stdout = io.StringIO()
     config = {"store.path": store_folder(), "jit.mode": "off"}
