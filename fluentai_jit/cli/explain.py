@@ -94,7 +94,7 @@ def _specialised(
     from ..core.tags import UNBOUND
     from ..jit.observed import Observed
     from ..jit.refusals import Refused
-    from ..jit.unit import Limits, Request, specialise
+    from ..jit.unit import Request, UnitLimits, specialise
     from ..report.explain import explain_refusal, explain_unit
 
     image = program.image
@@ -104,7 +104,9 @@ def _specialised(
         tags=_parsed_tags(chunk, tags),
         observed=Observed([0] * len(image.code), (UNBOUND,) * len(image.globals)),
     )
-    limits = Limits(config["jit.max_instructions"], config["jit.inline_instructions"])
+    limits = UnitLimits(
+        config["jit.max_instructions"], config["jit.inline_instructions"]
+    )
     try:
         unit = specialise(image, request, limits)
     except Refused as refused:

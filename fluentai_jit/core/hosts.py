@@ -8,31 +8,31 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Host(NamedTuple):
+class HostRow(NamedTuple):
     """A row of the table of host functions."""
 
     name: str
     arity: int
 
 
-HOSTS: tuple[Host, ...] = (
-    Host("args", 0),
-    Host("exit", 1),
-    Host("type_of", 1),
+HOSTS: tuple[HostRow, ...] = (
+    HostRow("args", 0),
+    HostRow("exit", 1),
+    HostRow("type_of", 1),
     # Of the prelude alone: an error's kind, its message with `{}` for each value of
     # a list, and that list.
-    Host("fail", 3),
+    HostRow("fail", 3),
     # Of the prelude alone: how many parameters a function has.
-    Host("parameters", 1),
-    Host("capitalize", 1),
-    Host("array", 2),
-    Host("zeros", 2),
-    Host("ones", 2),
-    Host("arange", 3),
-    Host("from_list", 1),
-    Host("to_list", 1),
-    Host("shape", 1),
-    Host("copy", 1),
-    Host("fill", 2),
+    HostRow("parameters", 1),
+    HostRow("capitalize", 1),
+    HostRow("array", 2),
+    HostRow("zeros", 2),
+    HostRow("ones", 2),
+    HostRow("arange", 3),
+    HostRow("from_list", 1),
+    HostRow("to_list", 1),
+    HostRow("shape", 1),
+    HostRow("copy", 1),
+    HostRow("fill", 2),
 )
 HOST_INDEX: dict[str, int] = {row.name: i for i, row in enumerate(HOSTS)}

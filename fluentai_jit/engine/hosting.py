@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from ..core.objects import string_words
 from ..core.tags import ARRAY, STRING
 from ..kernel.state import State
-from ..memory.arrays import Shape
+from ..memory.arrays import ArrayShape
 from .driver import Driver
 from .output import Output
 from .values import describe, display
@@ -50,7 +50,7 @@ class ProgramHost:
         self._driver.heap.reserve(count, self._driver.kernel)
 
     def new_array(
-        self, count: int, items: Callable[[], array[int]], tag: int, shape: Shape
+        self, count: int, items: Callable[[], array[int]], tag: int, shape: ArrayShape
     ) -> Value:
         """An array of the program; may move every other value. Raises HeapFull."""
         self._driver.heap.reserve_array(count, self._driver.kernel)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..bytecode.image import Image
-    from .unit import Limits, Request, Unit
+    from .unit import Request, Unit, UnitLimits
 
 
 class Background:
@@ -25,12 +25,12 @@ class Background:
     def __init__(self, image: Image) -> None:
         self._image = image
         self._lock = threading.Lock()
-        self._requests: deque[tuple[int, Request, Limits]] = deque()
+        self._requests: deque[tuple[int, Request, UnitLimits]] = deque()
         # A refusal, or a failure, is handed over as the exception that it is.
         self._outcomes: deque[tuple[int, Unit | Exception]] = deque()
         self._thread: threading.Thread | None = None
 
-    def submit(self, ticket: int, request: Request, limits: Limits) -> None:
+    def submit(self, ticket: int, request: Request, limits: UnitLimits) -> None:
         """Ask for the unit of a request, which nothing may change any more."""
         with self._lock:
             self._requests.append((ticket, request, limits))
@@ -56,7 +56,7 @@ class Background:
                 outcome = error
             self._outcomes.append((ticket, outcome))
 
-    def _next(self) -> tuple[int, Request, Limits] | None:
+    def _next(self) -> tuple[int, Request, UnitLimits] | None:
         with self._lock:
             if self._requests:
                 return self._requests.popleft()

@@ -15,7 +15,7 @@ from ..core.tags import TAG_NAMES
 from .bodies import Body, Table
 from .counting import CountWriter
 from .inference import Inference
-from .members import Key
+from .members import MemberKey
 from .structure import Structurer
 from .writer import Writer
 
@@ -32,7 +32,7 @@ class BodyWriter(CountWriter):
         self,
         image: Image,
         body: Body,
-        bodies: dict[Key, Body],
+        bodies: dict[MemberKey, Body],
         inference: Inference,
         table: Table,
         writer: Writer,

@@ -6,7 +6,7 @@ from ..core.opcodes import OPCODES, decode
 from .array_emitter import ArrayWriter
 from .bodies import Body
 from .body import TAG_CONSTANTS
-from .members import Key
+from .members import MemberKey
 
 
 class CallWriter(ArrayWriter):
@@ -47,7 +47,7 @@ class CallWriter(ArrayWriter):
         else:
             self._call_out(pc, a, b, f"call_value(ctx, t{a}, v{a}, {b}, ", [a])
 
-    def _guard_callee(self, pc: int, a: int, count: int, callee: Key) -> None:
+    def _guard_callee(self, pc: int, a: int, count: int, callee: MemberKey) -> None:
         """Test that R[a] is the function expected, and pass it its closure."""
         if pc not in self.body.member.certain:
             chunk = self.table("chunk", callee.chunk)

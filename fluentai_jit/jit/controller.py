@@ -35,10 +35,10 @@ from .slots import Slots
 
 if TYPE_CHECKING:
     from .observed import Observed
-    from .unit import Limits, Request, Unit
+    from .unit import Request, Unit, UnitLimits
 
 
-class Result(Protocol):
+class CompiledUnit(Protocol):
     """A compiled unit, from whichever backend."""
 
     milliseconds: float
@@ -56,7 +56,7 @@ class Backend(Protocol):
     def submit(self, ticket: int, unit: Unit) -> None:
         """Ask for a unit to be compiled."""
 
-    def finished(self) -> list[tuple[int, Result]]:
+    def finished(self) -> list[tuple[int, CompiledUnit]]:
         """Tickets that are done since the last call."""
 
     def prepare(self) -> None:
@@ -186,7 +186,7 @@ class Jit(Exits):
         With `only_stored` it is used only if that costs no compiling.
         """
         # Imported here: a short program never specialises anything.
-        from .unit import Limits, Request
+        from .unit import Request, UnitLimits
 
         chunk, edge = node.key
         image = self.state.image
@@ -203,7 +203,7 @@ class Jit(Exits):
             counting=self._tracks(COUNTING),
             timing=self._timing(),
         )
-        limits = Limits(self.thresholds.instructions, self.thresholds.inlined)
+        limits = UnitLimits(self.thresholds.instructions, self.thresholds.inlined)
         if self._background is None:
             self._specialise_here(node, request, limits)
             return
@@ -227,7 +227,9 @@ class Jit(Exits):
             },
         )
 
-    def _specialise_here(self, node: Node, request: Request, limits: Limits) -> None:
+    def _specialise_here(
+        self, node: Node, request: Request, limits: UnitLimits
+    ) -> None:
         from .unit import specialise
 
         try:
@@ -306,7 +308,7 @@ class Jit(Exits):
             else:
                 self._refuse(node, Refused("compiler_failed", result.error))
 
-    def _install(self, node: Node, unit: Unit, result: Result) -> None:
+    def _install(self, node: Node, unit: Unit, result: CompiledUnit) -> None:
         table = [self._resolve(kind, index) for kind, index in unit.table]
         try:
             result.install(self.slots, unit, node.key, table)

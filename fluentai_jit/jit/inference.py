@@ -17,7 +17,7 @@ from ..core.primitives import bits_of_float
 from ..core.scalars import SCALARS
 from ..core.statuses import OK
 from ..core.tags import BOOL, CLOSURE, FLOAT, INT, NIL, STRING, UNBOUND
-from .members import Key, Member
+from .members import Member, MemberKey
 from .observed import Observed
 
 # A tag, None where several are possible, PENDING until a call's result is known.
@@ -86,8 +86,8 @@ class Inference:
     def __init__(
         self,
         image: Image,
-        members: Mapping[Key, Member],
-        root: Key,
+        members: Mapping[MemberKey, Member],
+        root: MemberKey,
         start: Mapping[int, int],
         observed: Observed,
         speculate: bool,
@@ -97,9 +97,9 @@ class Inference:
         self.root = root
         self.observed = observed
         self.speculate = speculate
-        self.entry: dict[Key, Tags] = {root: dict(start)}
-        self.results: dict[Key, int | None] = {}
-        self.before: dict[tuple[Key, int], Tags] = {}
+        self.entry: dict[MemberKey, Tags] = {root: dict(start)}
+        self.results: dict[MemberKey, int | None] = {}
+        self.before: dict[tuple[MemberKey, int], Tags] = {}
         self._changed = True
 
     def run(self) -> None:
@@ -109,14 +109,14 @@ class Inference:
             for key in list(self.entry):
                 self._function(self.members[key])
 
-    def tag(self, key: Key, pc: int, register: int) -> int | None:
+    def tag(self, key: MemberKey, pc: int, register: int) -> int | None:
         """The tag expected in a register of a function before instruction `pc`."""
         if not self.speculate:
             return None
         tag = self.before.get((key, pc), {}).get(register)
         return None if tag == PENDING else tag
 
-    def result(self, key: Key) -> int | None:
+    def result(self, key: MemberKey) -> int | None:
         """The tag expected of a function's result."""
         tag = self.results.get(key)
         return None if tag == PENDING else tag
@@ -211,7 +211,7 @@ class Inference:
             return None
         return sampled(lambda *words: row.function(None, *words), operands)
 
-    def _return(self, key: Key, tag: int | None) -> None:
+    def _return(self, key: MemberKey, tag: int | None) -> None:
         known = self.results.get(key, PENDING)
         merged = join(known, tag)
         if merged != known:
@@ -236,7 +236,7 @@ class Inference:
             return
         tags[a] = self.results.get(callee, PENDING)
 
-    def _enter(self, callee: Key, arguments: Tags) -> None:
+    def _enter(self, callee: MemberKey, arguments: Tags) -> None:
         known = self.entry.get(callee)
         if known is None:
             self.entry[callee] = arguments

@@ -30,7 +30,7 @@ from .observed import Observed
 from .refusals import Refused
 
 if TYPE_CHECKING:
-    from .unit import Limits, Request
+    from .unit import Request, UnitLimits
 
 _MAKE_CLOSURE = NATIVE_INDEX["closure"]
 
@@ -38,7 +38,7 @@ _MAKE_CLOSURE = NATIVE_INDEX["closure"]
 Constants = dict[int, tuple[int, int]]
 
 
-class Key(NamedTuple):
+class MemberKey(NamedTuple):
     """A function in a unit: its chunk, and the chunks of functions it is given."""
 
     chunk: int
@@ -49,10 +49,10 @@ class Key(NamedTuple):
 class Member:
     """A function of a unit, and which others of the unit it calls where."""
 
-    key: Key
+    key: MemberKey
     chunk: Chunk
     flow: Flow
-    callees: dict[int, Key] = field(default_factory=dict)
+    callees: dict[int, MemberKey] = field(default_factory=dict)
     certain: set[int] = field(default_factory=set)  # calls of a value that is known
 
     def constants(self, image: Image) -> dict[int, Constants]:
@@ -61,7 +61,7 @@ class Member:
 
 
 def constants_at_calls(
-    image: Image, chunk: Chunk, flow: Flow, key: Key
+    image: Image, chunk: Chunk, flow: Flow, key: MemberKey
 ) -> dict[int, Constants]:
     """What is known of registers before each call; `key` says what it is given."""
     given = {index: (tag, payload) for index, tag, payload in key.given}
@@ -123,7 +123,7 @@ def _step(word: int, known: Constants) -> None:
 class Members:
     """Finds the functions of one unit."""
 
-    def __init__(self, image: Image, request: Request, limits: Limits) -> None:
+    def __init__(self, image: Image, request: Request, limits: UnitLimits) -> None:
         self.image = image
         self.request = request
         self.limits = limits
@@ -140,14 +140,14 @@ class Members:
         if leaves_at_once(image, flow, request.observed):
             raise Refused("leaves_at_once")
         self._total = root.length
-        self.root = Key(root.index)
-        self.found: dict[Key, Member] = {self.root: Member(self.root, root, flow)}
+        self.root = MemberKey(root.index)
+        self.found: dict[MemberKey, Member] = {self.root: Member(self.root, root, flow)}
         self._reaches: dict[int, bool] = {}
         pending = [self.root]
         while pending:
             pending += self._follow(self.found[pending.pop()])
 
-    def _follow(self, member: Member) -> list[Key]:
+    def _follow(self, member: Member) -> list[MemberKey]:
         """Find out what a member calls; those that are new."""
         new = []
         for pc, known in sorted(member.constants(self.image).items()):
@@ -164,7 +164,7 @@ class Members:
                 member.certain.add(pc)
         return new
 
-    def _callee(self, member: Member, pc: int, known: Constants) -> Key | None:
+    def _callee(self, member: Member, pc: int, known: Constants) -> MemberKey | None:
         """What the unit would have of the function that an instruction calls."""
         code, a, count, _c = decode(self.image.code[pc])
         direct = OPCODES[code].c is Operand.CHUNK
@@ -184,15 +184,15 @@ class Members:
         if count != (target.inputs if direct else target.arity):
             return None
         if index == self.root.chunk or not calls_values(self.image, target):
-            return Key(index)
+            return MemberKey(index)
         given = [
             (i, *known[a + 1 + i])
             for i in range(target.arity)
             if known.get(a + 1 + i, (INT, 0))[0] != INT
         ]
-        return Key(index, tuple(given))
+        return MemberKey(index, tuple(given))
 
-    def _add(self, key: Key) -> bool:
+    def _add(self, key: MemberKey) -> bool:
         chunk = self.image.chunks[key.chunk]
         cyclic = self.request.back_edge is None and self._calls_back(key.chunk)
         small = chunk.length <= self.limits.inlined

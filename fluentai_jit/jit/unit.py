@@ -16,14 +16,14 @@ from .bodies import Body, Table
 from .body import LOAD_TAILS, TAG_CONSTANTS
 from .emitter import BodyEmitter
 from .inference import Inference
-from .members import Key, Members
+from .members import MemberKey, Members
 from .observed import Observed
 from .refusals import Refused
 from .writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UnitLimits:
     """What of the config decides how large a unit may be, in instructions."""
 
     function: int
@@ -72,7 +72,7 @@ _CARRIED = 3
 
 
 class _Specialiser:
-    def __init__(self, image: Image, request: Request, limits: Limits) -> None:
+    def __init__(self, image: Image, request: Request, limits: UnitLimits) -> None:
         self.image = image
         self.request = request
         found = Members(image, request, limits)
@@ -93,7 +93,7 @@ class _Specialiser:
         self.table = Table()
         self.bodies = self._bodies()
 
-    def _bodies(self) -> dict[Key, Body]:
+    def _bodies(self) -> dict[MemberKey, Body]:
         targets = self._tail_targets()
         bodies = {}
         for position, key in enumerate(self.inference.entry):
@@ -121,7 +121,7 @@ class _Specialiser:
         self._carry(bodies)
         return bodies
 
-    def _carry(self, bodies: dict[Key, Body]) -> None:
+    def _carry(self, bodies: dict[MemberKey, Body]) -> None:
         """Let tail calls pass on fuel and counters where nothing else counts.
 
         That is, where the functions that tail-call each other call no other ones.
@@ -144,7 +144,7 @@ class _Specialiser:
             for pc in range(block.start, block.end)
         )
 
-    def _tail_sites(self) -> list[tuple[Key, Key]]:
+    def _tail_sites(self) -> list[tuple[MemberKey, MemberKey]]:
         """(caller, callee) of the tail calls of other functions inside the unit."""
         return [
             (caller, callee)
@@ -154,15 +154,15 @@ class _Specialiser:
             and not self._iterates(caller, pc)
         ]
 
-    def _iterates(self, caller: Key, pc: int) -> bool:
+    def _iterates(self, caller: MemberKey, pc: int) -> bool:
         """Whether a tail call is one of the same function, which is a jump."""
         code, _a, _b, c = decode(self.image.code[pc])
         return OPCODES[code].c is Operand.CHUNK and c == caller.chunk
 
-    def _tail_targets(self) -> set[Key]:
+    def _tail_targets(self) -> set[MemberKey]:
         return {callee for _caller, callee in self._tail_sites()}
 
-    def _tail_calls(self, key: Key) -> bool:
+    def _tail_calls(self, key: MemberKey) -> bool:
         return any(caller == key for caller, _callee in self._tail_sites())
 
     def unit(self) -> Unit:
@@ -256,7 +256,7 @@ def _identifier(name: str) -> str:
     return "".join(c if c.isalnum() and c.isascii() else "_" for c in name)
 
 
-def specialise(image: Image, request: Request, limits: Limits) -> Unit:
+def specialise(image: Image, request: Request, limits: UnitLimits) -> Unit:
     """The unit for a request.
 
     Raises Refused with the reason where the chunk cannot be compiled.

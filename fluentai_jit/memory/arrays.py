@@ -14,7 +14,7 @@ from ..core.primitives import register_view, release_view
 if TYPE_CHECKING:
     import numpy
 
-Shape = tuple[int, ...]
+ArrayShape = tuple[int, ...]
 
 # Views by address, of all VMs of the process: two may share the memory of an array.
 _views: dict[int, list[memoryview]] = {}
@@ -40,14 +40,14 @@ def _release(address: int, view: memoryview) -> None:
 class ArrayMemory:
     """The numbers of one array: int64, or the bits of float64, in row-major order."""
 
-    owner: array[int] | numpy.ndarray[Shape, numpy.dtype[numpy.generic]]
+    owner: array[int] | numpy.ndarray[ArrayShape, numpy.dtype[numpy.generic]]
     view: memoryview
     address: int
     tag: int
-    shape: Shape
+    shape: ArrayShape
 
     def shows(
-        self, values: numpy.ndarray[Shape, numpy.dtype[numpy.generic]], tag: int
+        self, values: numpy.ndarray[ArrayShape, numpy.dtype[numpy.generic]], tag: int
     ) -> bool:
         """Whether its owner `values` is still as it was: it may have been reshaped."""
         if (self.tag, self.shape) != (tag, values.shape):
@@ -75,7 +75,7 @@ class ArrayTable:
     def __getitem__(self, handle: int) -> ArrayMemory:
         return self._memory[handle]
 
-    def new(self, items: array[int], tag: int, shape: Shape) -> list[int]:
+    def new(self, items: array[int], tag: int, shape: ArrayShape) -> list[int]:
         """The record of a new array with these items."""
         if not items:
             items = array("q", [0])
@@ -85,7 +85,7 @@ class ArrayTable:
         return self._add(memory)
 
     def adopt(
-        self, values: numpy.ndarray[Shape, numpy.dtype[numpy.generic]], tag: int
+        self, values: numpy.ndarray[ArrayShape, numpy.dtype[numpy.generic]], tag: int
     ) -> list[int]:
         """The record of an array that shares the memory of a NumPy array.
 

@@ -19,7 +19,7 @@ from ..core.tags import (
     TAG_NAMES,
 )
 from ..errors import FluentError
-from ..memory.arrays import ArrayMemory, Shape
+from ..memory.arrays import ArrayMemory, ArrayShape
 from .host import Host, Value
 
 _ONE = bits_of_float(1.0)
@@ -48,7 +48,7 @@ def _stretches(host: Host, count: int, size: int = _STRETCH) -> Iterator[slice]:
         yield slice(start, min(start + size, count))
 
 
-def _filled(host: Host, tag: int, bits: int, shape: Shape) -> Value:
+def _filled(host: Host, tag: int, bits: int, shape: ArrayShape) -> Value:
     count = math.prod(shape)
 
     def items() -> array[int]:
@@ -69,7 +69,7 @@ def _array(host: Host, size: Value, value: Value) -> Value:
     return _filled(host, tag, payload, (count,))
 
 
-def _shape_of(name: str, rows: Value, columns: Value) -> Shape:
+def _shape_of(name: str, rows: Value, columns: Value) -> ArrayShape:
     if columns[0] == NIL:
         return (_size(name, rows),)
     return _size(name, rows), _size(name, columns)
@@ -136,7 +136,7 @@ def _from_list(host: Host, value: Value) -> Value:
         raise _error(f"from_list takes a list, not {TAG_NAMES[value[0]]}")
     heap = host.state.heap.view
     tags, words = _joined(host, [value[1]])
-    shape: Shape = (len(words),)
+    shape: ArrayShape = (len(words),)
     if words and not tags.strip(bytes([LIST])):
         columns = heap[words[0] + OBJECT_LENGTH]
         if any(heap[row + OBJECT_LENGTH] != columns for row in words):

@@ -27,7 +27,7 @@ from ..core.tags import (
 )
 from ..errors import FluentError, shortened
 from ..kernel.state import State
-from ..memory.arrays import Shape
+from ..memory.arrays import ArrayShape
 
 Value = tuple[int, int]
 
@@ -73,7 +73,7 @@ class Host(Protocol):
         """Have room for so many words; may move every value."""
 
     def new_array(
-        self, count: int, items: Callable[[], array[int]], tag: int, shape: Shape
+        self, count: int, items: Callable[[], array[int]], tag: int, shape: ArrayShape
     ) -> Value:
         """An array of `count` items in all; may move every other value."""
 

@@ -31,7 +31,7 @@ from fluentai_jit.engine.host_calls import FUNCTIONS
 from fluentai_jit.engine.messages import _MESSAGES
 from fluentai_jit.jit.flow import INTERPRETED
 from fluentai_jit.jit.observed import Observed
-from fluentai_jit.jit.unit import Limits, Request, specialise
+from fluentai_jit.jit.unit import Request, UnitLimits, specialise
 from fluentai_jit.jit.vocabulary import constants
 from fluentai_jit.kernel import interpreter
 from fluentai_jit.prelude import functions as prelude
@@ -103,7 +103,7 @@ def image_with(name: str) -> Image:
 def test_every_opcode_is_emitted(name: str) -> None:
     image = image_with(name)
     request = Request(1, None, (INT, INT, INT, BOOL), Observed([0] * 16, (tags.INT,)))
-    unit = specialise(image, request, Limits(100, 0))
+    unit = specialise(image, request, UnitLimits(100, 0))
     assert re.search(rf"^ *# \d+ {name}\b", unit.source, re.M), unit.source
     compile(unit.source, "unit", "exec")
 
@@ -141,7 +141,7 @@ def test_an_example_is_of_its_function() -> None:
 
 
 def test_every_library_function_is_carried_out() -> None:
-    tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
+    tables: list[Scalar | Native | hosts.HostRow] = [*SCALARS, *NATIVES, *hosts.HOSTS]
     targets = {row.name: row.arity for row in tables}
     for name in prelude.sources():
         targets[name] = len(prelude.function(name).params)
@@ -178,7 +178,7 @@ def test_every_host_function_is_implemented() -> None:
 
 
 def test_what_carries_functions_out_is_named_once() -> None:
-    tables: list[Scalar | Native | hosts.Host] = [*SCALARS, *NATIVES, *hosts.HOSTS]
+    tables: list[Scalar | Native | hosts.HostRow] = [*SCALARS, *NATIVES, *hosts.HOSTS]
     names = [row.name for row in tables] + list(prelude.sources())
     assert len(names) == len(set(names))
 

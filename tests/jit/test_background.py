@@ -11,12 +11,12 @@ from fluentai_jit.core.tags import INT
 from fluentai_jit.jit.background import Background
 from fluentai_jit.jit.observed import Observed
 from fluentai_jit.jit.refusals import Refused
-from fluentai_jit.jit.unit import Limits, Request, Unit
+from fluentai_jit.jit.unit import Request, Unit, UnitLimits
 from tests.engines import program_of
 from tests.jit.machines import FakeBackend, Jitted
 
 TEXT = "private function add(a, b) { a + b }\nprivate function far() { args() }"
-LIMITS = Limits(100, 0)
+LIMITS = UnitLimits(100, 0)
 KEEN: dict[str, Any] = {"jit__call_threshold": 3, "jit__gain_factor": 0}
 
 

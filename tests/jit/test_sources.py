@@ -10,7 +10,7 @@ import pytest
 
 from fluentai_jit.core.tags import INT
 from fluentai_jit.jit.observed import Observed
-from fluentai_jit.jit.unit import Limits, Request, Unit, specialise
+from fluentai_jit.jit.unit import Request, Unit, UnitLimits, specialise
 from tests.engines import execute, program_of
 
 TEMPLATE = "private function f(n) {{ n * 2 +{0} (n - 1){0} }}\nf(3)\n"
@@ -43,7 +43,7 @@ def unit_of(text: str) -> Unit:
     chunk = next(chunk for chunk in image.chunks if chunk.name == "f")
     feedback = [0] * len(image.code)
     request = Request(chunk.index, None, (INT,), Observed(feedback))
-    return specialise(image, request, Limits(2000, 60))
+    return specialise(image, request, UnitLimits(2000, 60))
 
 
 def without_comments(source: str) -> str:
@@ -110,7 +110,7 @@ def test_an_edit_above_a_loop_leaves_its_unit_as_it_was(before: str) -> None:
         tags = (INT,) * chunk.registers
         feedback = [0] * len(image.code)
         request = Request(chunk.index, chunk.first_back_edge, tags, Observed(feedback))
-        sources.add(specialise(image, request, Limits(100, 0)).source)
+        sources.add(specialise(image, request, UnitLimits(100, 0)).source)
     assert len(sources) == 1
 
 
