@@ -103,7 +103,6 @@ class Driver:
         self._wrap: Callable[[Kernel], Kernel] | None = None
         self.at_slice: Callable[[], None] | None = None
         self.sampler: Sampler | None = None
-        self.fuel_used = 0
         self.interrupted = False
         # For the call from outside that is under way, as the context's DEADLINE.
         self._fuel_end = 0
@@ -118,6 +117,11 @@ class Driver:
             + [edge.weight for edge in state.image.back_edges]
         )
         self.set_limit()
+
+    @property
+    def fuel_used(self) -> int:
+        """Fuel of all runs until now."""
+        return self.state.fuel_used
 
     # ---- from outside ----------------------------------------------------------
     def set_limit(self) -> None:
@@ -211,7 +215,7 @@ class Driver:
         self._slice_ns += time.perf_counter_ns() - began
         # Whatever it stopped for, the rest of the slice is what it may still use:
         # a program that stops often must come to the end of a slice, too.
-        self.fuel_used += self._left - context[FUEL]
+        self.state.fuel_used += self._left - context[FUEL]
         self._left = context[FUEL]
         if status == SLICE:
             self._end_slice()

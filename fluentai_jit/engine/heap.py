@@ -10,7 +10,6 @@ from ..core.layout import (
     ARRAY_WORDS,
     FRAME,
     FRAME_IP,
-    FUEL,
     HEAP_END,
     HEAP_REQUEST,
     HEAP_START,
@@ -97,7 +96,7 @@ class Heap:
         # An instruction that makes several objects asks for the one that failed.
         frame = context[FRAME]
         ip = self.state.calls.field(frame, FRAME_IP)
-        place = frame, ip, context[FUEL]
+        place = frame, ip, self.state.fuel_used
         if place == self._place:
             # In stress, room for those before it and for itself: the next one fails.
             room = self._room + request if self.stress else max(room, 2 * self._room)
@@ -123,6 +122,7 @@ class Heap:
         many = arrays.new_words + count > max(_ARRAY_WORDS, arrays.words // 2)
         if many or in_use() + count > self.state.heap_words:
             context[HEAP_REQUEST] = ARRAY_WORDS
+            self._place = None
             self.collect(kernel)
             if in_use() + count > self.state.heap_words:
                 raise HeapFull
@@ -133,4 +133,6 @@ class Heap:
         context = self.state.context.view
         if context[HEAP_TOP] + count > context[HEAP_END]:
             context[HEAP_REQUEST] = count
+            # Python asks once for all that it makes, and makes it then.
+            self._place = None
             self.collect(kernel)

@@ -120,6 +120,7 @@ class State:
         self.functions = HostFunctions()
         # The VM that runs it, for the functions that Python is given.
         self.vm: Callable[[], Any] | None = None
+        self.fuel_used = 0  # of all runs until now
         self._interned: dict[tuple[int, ...], int] = {}
         self._constructors: ConstructorTable | None = None
         self._symbols: dict[str, int] = {}

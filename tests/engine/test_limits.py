@@ -165,6 +165,27 @@ def test_memory(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_memory_of_turns_that_each_take_a_slice(engine: str) -> None:
+    # Each turn begins with as much fuel as the one before, and is not the same one.
+    text = """private function go(n) {
+      let total = 0
+      for i in 0..n { ask() let xs = zeros(100_000) total += length(xs) }
+      total
+    }"""
+    functions = {"ask": lambda: time.sleep(0.003)}
+    with Machine(text, engine, {"limits.memory_mb": 16}, functions) as machine:
+        assert machine.vm.call("go", 60) == 6_000_000
+
+
+def test_memory_of_arguments_that_were_refused_is_given_back() -> None:
+    with Machine("private function same(x) { x }", "plain") as machine:
+        refused = [["x" * 1000] * 100_000, object()]
+        for _ in range(30):
+            assert error_of(machine.vm.call, "same", refused).kind == "HostError"
+        assert machine.vm.call("same", 1) == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("line", ["x" * 50, "é€" * 10, "", "😀"])
 def test_output(engine: str, line: str) -> None:
     text = f'private function go() {{ while true {{ println("{line}") }} }}'
