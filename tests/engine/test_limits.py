@@ -178,8 +178,9 @@ def test_memory_of_turns_that_each_take_a_slice(engine: str) -> None:
 
 
 def test_memory_of_arguments_that_were_refused_is_given_back() -> None:
-    with Machine("private function same(x) { x }", "plain") as machine:
-        refused = [["x" * 1000] * 100_000, object()]
+    settings = {"limits.memory_mb": 16}
+    with Machine("private function same(x) { x }", "plain", settings) as machine:
+        refused = [["x" * 1000] * 2_000, object()]
         for _ in range(30):
             assert error_of(machine.vm.call, "same", refused).kind == "HostError"
         assert machine.vm.call("same", 1) == 1
@@ -190,13 +191,13 @@ def test_memory_of_arguments_that_were_refused_is_given_back() -> None:
 def test_output(engine: str, line: str) -> None:
     text = f'private function go() {{ while true {{ println("{line}") }} }}'
     size = len(f"{line}\n".encode())
-    whole = 64 * 1024 // size
-    settings = {"limits.output_kb": 64, "output.buffer_kb": 5}
+    whole = 16 * 1024 // size
+    settings = {"limits.output_kb": 16, "output.buffer_kb": 5}
     with Machine(text, engine, settings) as machine:
         for times in (1, 2):
             error = error_of(machine.vm.call, "go")
             assert error.kind == "ResourceLimitExceeded"
-            message = "the program printed more than limits.output_kb (64 KiB)"
+            message = "the program printed more than limits.output_kb (16 KiB)"
             assert error.message == message
             assert error.stack[0].function == "go"
             # Nothing of the text that is too much, and each call has its own limit.
