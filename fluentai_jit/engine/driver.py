@@ -51,6 +51,7 @@ _FIRST_SLICE = (500, 50_000)
 # Another function may not be compiled yet, or a loop that LLVM has computed be followed
 # by one that goes round: 10 ms in the interpreter.
 _LARGEST_SLICE = 1 << 22
+_LONGEST_NS = 2_000_000
 
 
 class Limits:
@@ -97,6 +98,8 @@ class Driver:
         self.limits = limits
         self.host_call = host_call
         self.slice_ns = slice_ns
+        # A slice with all that its program stopped for.
+        self._longest_ns = max(2 * slice_ns, _LONGEST_NS)
         self.heap = Heap(state)
         self._thrower = Thrower(state, self.heap)
         self.jit: Jit | None = None
@@ -205,7 +208,7 @@ class Driver:
         began = time.perf_counter_ns()
         # A slice may end where nothing asks for the next one: used up to the last by
         # a program that stopped for something else, whose time no slice counts.
-        if self._left == 0 or began - self._slice_began > 2 * self.slice_ns:
+        if self._left == 0 or began - self._slice_began > self._longest_ns:
             if self._given > 0:
                 self._finish_slice()
             self._new_slice(began)
