@@ -51,6 +51,8 @@ _FIRST_SLICE = (500, 50_000)
 # Another function may not be compiled yet, or a loop that LLVM has computed be followed
 # by one that goes round: 10 ms in the interpreter.
 _LARGEST_SLICE = 1 << 22
+# What a slice may take with host calls, collections and the like; twice as long as it
+# is meant to be where that is more.
 _LONGEST_NS = 2_000_000
 
 
@@ -98,7 +100,6 @@ class Driver:
         self.limits = limits
         self.host_call = host_call
         self.slice_ns = slice_ns
-        # A slice with all that its program stopped for.
         self._longest_ns = max(2 * slice_ns, _LONGEST_NS)
         self.heap = Heap(state)
         self._thrower = Thrower(state, self.heap)
@@ -111,8 +112,8 @@ class Driver:
         self._fuel_end = 0
         # DEADLINE of that call, until another begins: its value is given to Python.
         self._deadline = 0
-        # Of the slice that is under way: fuel given and left, time in the kernel, and
-        # when it began. None is while no fuel was given.
+        # Of the slice that is under way, or of none where no fuel was given: fuel given
+        # and left, time in the kernel, and when it began.
         self._given = self._left = self._slice_ns = self._slice_began = 0
         self._slice = _FIRST_SLICE[kernel.tier]
         self._least = max(
@@ -211,6 +212,8 @@ class Driver:
         if self._left == 0 or began - self._slice_began > self._longest_ns:
             if self._given > 0:
                 self._finish_slice()
+                # What was done between the two is in neither.
+                began = time.perf_counter_ns()
             self._new_slice(began)
         context = self.state.context.view
         context[FUEL] = self._left
