@@ -8,9 +8,10 @@ buffer of its own when it is used, by copying, so that two versions used in turn
 not swap one buffer back and forth. Views of one version share its buffer: slices
 cost nothing, and an append is in place where nobody has taken the room behind the
 view; where an older view has, as after a pop from a stack, it is a change like any
-other. After as many changes as a list has items, the next one makes a copy, which
-begins without older versions: so a version that is kept holds no more than a few times
-the items, whatever becomes of the newer ones, and is brought up to date in O(length).
+other, except of a short list, which is copied. After as many changes as a list has
+items, the next one makes a copy, which begins without older versions: so a version that
+is kept holds no more than a few times the items, whatever becomes of the newer ones,
+and is brought up to date in O(length).
 """
 
 from __future__ import annotations
@@ -54,6 +55,9 @@ from .versions import (
 
 # The least room of a list that grows.
 LEAST = 8
+# From so many items on a push after a pop is in place: a shorter list is copied, since
+# whoever tries one item after the other, as a search does, uses the older version too.
+LEAST_STACK = 16
 
 
 def copy_words(ctx: Memory, source: int, target: int, count: int) -> None:
@@ -289,7 +293,7 @@ def n_append(ctx: Memory, t: int, v: int, t2: int, v2: int, t3: int, v3: int) ->
             if s != OK:
                 return NIL, 0, COLLECT
             return LIST, quick, OK
-        if high > end and may_differ(heap, version, length) != 0:
+        if high > end and may_push(heap, version, length) != 0:
             return newer_view(ctx, version, length + 1, start, length, t2, v2)
     at = new_growing(ctx, front + 2 * length + LEAST, front, length + 1)
     if at == 0:
@@ -326,7 +330,7 @@ def n_prepend(
             put_item(heap, at, 0, t2, v2)
             return LIST, at, OK
         taken = load(heap, version + VERSION_LOW) < start
-        if taken and may_differ(heap, version, length) != 0:
+        if taken and may_push(heap, version, length) != 0:
             return newer_view(ctx, version, length + 1, start - 1, 0, t2, v2)
     room = length + LEAST
     at = new_growing(ctx, room + length + 1 + behind, room, length + 1)
@@ -335,6 +339,11 @@ def n_prepend(
     copy_items(ctx, v, at, 1)
     put_item(heap, at, 0, t2, v2)
     return made(ctx, LIST, at)
+
+
+def may_push(heap: Memory, version: int, length: int) -> int:
+    """1 where an item beside a list of so many may replace what another list has."""
+    return 0 if length < LEAST_STACK else may_differ(heap, version, length)
 
 
 def may_differ(heap: Memory, version: int, length: int) -> int:

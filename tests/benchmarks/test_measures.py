@@ -24,6 +24,7 @@ from fluentai_jit.kernel import interpreter
 LOOPS = ("self_tail", "while_loop")
 
 
+@pytest.mark.timing
 @pytest.mark.native
 @pytest.mark.parametrize("name", LOOPS)
 def test_one_call_turns_native_while_it_runs(name: str, folder: str) -> None:

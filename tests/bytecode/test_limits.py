@@ -103,6 +103,7 @@ let x{0} = fib{0}(10) + collatz{0}(20) * 3 - 4
 """
 
 
+@pytest.mark.timing
 def test_a_hundred_lines_take_less_than_ten_milliseconds() -> None:
     graph = parse(Source("test.flc", "".join(FUNCTION.format(i) for i in range(5))))
     assert graph.source.text.count("\n") >= 100
@@ -114,6 +115,7 @@ def test_a_hundred_lines_take_less_than_ten_milliseconds() -> None:
     assert best < 0.010
 
 
+@pytest.mark.timing
 def test_verification_takes_time_in_proportion_to_the_code() -> None:
     image = image_of("".join(FUNCTION.format(i) for i in range(400)))
     start = time.process_time()

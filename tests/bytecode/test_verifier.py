@@ -317,6 +317,7 @@ def mutant(random_: random.Random) -> Image:
     return image
 
 
+@pytest.mark.timing
 def test_random_damage_is_accepted_or_rejected_and_nothing_else() -> None:
     random_ = random.Random(7)
     rejected = 0

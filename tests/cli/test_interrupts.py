@@ -144,6 +144,7 @@ def test_twice_while_the_program_runs(
     assert report["totals"]["ended"] == "Interrupted"
 
 
+@pytest.mark.timing
 @pytest.mark.native
 def test_in_the_middle_of_a_long_operation(
     environment: dict[str, str], folder: Path

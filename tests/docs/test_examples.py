@@ -10,6 +10,8 @@ from tests.docs.blocks import PAGE
 from tests.engines import ENGINES, Outcome, execute, program_of
 from tests.programs.expectations import Expectations, expectations_of
 
+# Longer programs than those of tests/programs: slices of 10 µs would take minutes.
+CHURN = {"vm.slice_us": 200}
 EXAMPLES = PAGE.parent / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.flc"))
 
@@ -23,7 +25,8 @@ def expected(name: str) -> Expectations:
 def outcome(name: str, engine: str) -> Outcome:
     wanted = expected(name)
     program = program_of(wanted.text, name)
-    return execute(program, engine, wanted.config, wanted.args)
+    config = {**wanted.config, **(CHURN if engine == "churn" else {})}
+    return execute(program, engine, config, wanted.args)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -75,11 +75,16 @@ def test_the_compile_process_is_given_back() -> None:
 def test_code_is_loaded_once_for_vms_of_one_program() -> None:
     run_once(NATIVE).close()
     kernels = tiers._loaded.cache_info().misses
-    units = loader._loaded_unit.cache_info()
+    hits = loader._loaded_unit.cache_info().hits
+    # Which units a run compiles depends on how long it takes, so they are compared
+    # one by one.
+    loaded: dict[tuple[str, Any], object] = {}
     for _vm in range(3):
         with run_once(NATIVE) as vm:
             assert vm.jit is not None
             assert vm.jit.slots.installed
+            for row in vm.jit.slots.installed.values():
+                key = row.unit.source, row.unit.table
+                assert loaded.setdefault(key, row.code) is row.code
     assert tiers._loaded.cache_info().misses == kernels
-    assert loader._loaded_unit.cache_info().misses == units.misses
-    assert loader._loaded_unit.cache_info().hits > units.hits
+    assert loader._loaded_unit.cache_info().hits >= hits + 2

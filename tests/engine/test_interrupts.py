@@ -105,6 +105,7 @@ def test_interrupt_is_called_from_any_thread(engine: str) -> None:
             assert_interrupted(machine.vm, name, machine.vm.interrupt)
 
 
+@pytest.mark.timing
 @pytest.mark.native
 def test_the_latency_of_an_interrupt_is_short() -> None:
     latencies = []

@@ -303,6 +303,7 @@ def latency(vm: VM, name: str, delay: float) -> float:
     return least
 
 
+@pytest.mark.timing
 @pytest.mark.slow
 @pytest.mark.native
 @pytest.mark.parametrize("engine", ["compiled", "native"])
@@ -315,6 +316,7 @@ def test_how_soon_long_operations_are_stopped(engine: str) -> None:
                 assert latency(made.vm, name, delay) < GENEROUS_S, name
 
 
+@pytest.mark.timing
 @pytest.mark.native
 def test_the_time_limit_ends_a_long_operation() -> None:
     text = "private function sorted(n) { let r = sort(append(0..n, 1)) length(r) }"

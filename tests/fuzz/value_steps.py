@@ -24,6 +24,7 @@ _OF_MAPS = (
 )
 _KEYS = ("a", "b", "é", 0, 1, 2, 3, 4, 5, 6, 7, 8, True, False)
 _OF_TEXTS = ("split", "string_index_of", "string_contains", "starts_with", "ends_with")
+_OF_STACKS = ("append", "push", "prepend", "slice", "slice", "slice")
 _EITHER = ("index", "iterations", "to_string", "equal")
 _LONGEST = 300
 
@@ -144,6 +145,25 @@ def _map_operands(machine: Machine, name: str, chance: Chance) -> list[int]:
     return [whole, key(), *more]
 
 
+def _stack_operands(machine: Machine, name: str, chance: Chance) -> list[int]:
+    """Pushes and pops of long lists, at either end."""
+    lengths = {
+        at: len(model)
+        for at, model in enumerate(machine.models)
+        if isinstance(model, list) and len(model) > 12
+    }
+    whole = chance.one([*lengths][-3:])
+    if name != "slice":
+        return [whole, _scalar(machine, chance.number(0, 9))]
+    first, dropped = chance.number(0, 2), chance.number(0, 2)
+    end = lengths[whole] - dropped
+    return [whole, _scalar(machine, first), _scalar(machine, end)]
+
+
+def _models(machine: Machine, slots: list[int]) -> list[Value]:
+    return [machine.models[slot] for slot in slots]
+
+
 def _fits(name: str, models: list[Value]) -> bool:
     """Whether the native operation does it alone, and the result stays small."""
     if name == "add" and not any(type(model) is str for model in models):
@@ -170,10 +190,19 @@ def values_disagreement(seed: int) -> str | None:
     heap.keep(*heap.carry_out("list", [0, 1, 2])[:2], list(heap.models))
     heap.keep(*heap.carry_out("make_map", [0, 1, 2, 0])[:2], dict(_first_map(heap)))
     of_maps = chance.of(0.4)
+    of_stacks = not of_maps and chance.of(0.2)
+    if of_stacks:
+        # Longer than what is copied where a push follows a pop.
+        ends = [_scalar(heap, each) for each in (0, chance.number(14, 30), 0)]
+        wanted = MODEL["range"](*_models(heap, ends))
+        heap.keep(*heap.carry_out("range", ends)[:2], wanted)
     given_up: int | None = None
     for _ in range(STEPS):
         name = chance.one(_NAMES)
-        if of_maps and chance.of(0.7):
+        if of_stacks and chance.of(0.7):
+            name = chance.one(_OF_STACKS)
+            slots = _stack_operands(heap, name, chance)
+        elif of_maps and chance.of(0.7):
             name = chance.one(_OF_MAPS)
             slots = _map_operands(heap, name, chance)
         else:
@@ -182,7 +211,7 @@ def values_disagreement(seed: int) -> str | None:
             # What was begun has left nothing behind.
             name, slots = "add", [given_up, _of(heap, str, chance)]
         given_up = None
-        models = [heap.models[slot] for slot in slots]
+        models = _models(heap, slots)
         if not _fits(name, models):
             continue
         wanted = MODEL[name](*models)

@@ -109,6 +109,7 @@ def test_answers_out_of_order_and_in_pieces(stand_in: Stand) -> None:
     assert [answer["ms"] for answer in answers] == [3, 2, 1]
 
 
+@pytest.mark.timing
 def test_large_requests_and_answers_block_nobody(stand_in: Stand) -> None:
     process = stand_in("""
         time.sleep(2)
@@ -186,6 +187,7 @@ def test_nothing_is_started_before_it_is_needed(stand_in: Stand) -> None:
     assert process._process is None
 
 
+@pytest.mark.timing
 def test_closing_sends_what_was_asked_and_waits_for_nothing(
     stand_in: Stand, tmp_path: Path
 ) -> None:
@@ -211,9 +213,10 @@ def test_closing_sends_what_was_asked_and_waits_for_nothing(
 def test_closing_an_idle_process_ends_it(stand_in: Stand) -> None:
     process = stand_in("for r in requests: send(reply(r))")
     _finished(process)
+    child = process._process
+    assert child is not None
     process.close()
-    (ending,) = process_module._ending
-    assert ending.wait(10) == 0
+    assert child.wait(10) == 0
 
 
 def test_vms_with_the_same_options_share_a_process(stand_in: Stand) -> None:
@@ -222,13 +225,14 @@ def test_vms_with_the_same_options_share_a_process(stand_in: Stand) -> None:
     assert first is second
     assert shared(replace(OPTIONS, store_mb=2)) is not first
     before = _finished(first)[0]["ms"]
+    child = first._process
+    assert child is not None
     first.close()
     # The other VM goes on with it.
     assert _finished(second)[0]["ms"] == before
     second.close()
-    (ending,) = process_module._ending
-    assert ending.pid == before
-    assert ending.wait(10) == 0
+    assert child.pid == before
+    assert child.wait(10) == 0
 
 
 def test_a_busy_process_is_left_for_the_next_vm(stand_in: Stand) -> None:

@@ -58,6 +58,7 @@ def interrupted_after(engine: str, text: str, seconds: float) -> float:
     return ended - moment[0]
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_program_is_interrupted(name: str, engine: str) -> None:
@@ -66,6 +67,7 @@ def test_an_endless_program_is_interrupted(name: str, engine: str) -> None:
     assert interrupted_after(engine, ENDLESS[name], delay) < GENEROUS_S
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ["compiled", "native"])
 @pytest.mark.parametrize("name", ["loop", "calls", "tail calls"])
 def test_compiled_code_stops_within_20_ms(name: str, engine: str) -> None:

@@ -130,6 +130,7 @@ def test_one_activation_says_nothing_of_how_far_off_it_is() -> None:
     assert found[1][2] is not None
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("text", ["n + 1", "if n == 0 { 0 } else { f(n - 1) }"])
 def test_later_ones_are_timed_at_the_rate(engine: str, text: str) -> None:
@@ -253,6 +254,7 @@ def test_without_a_stack_total_and_self_are_null(engine: str) -> None:
         assert (never.timed, never.total_ns, never.avg_ns) == (0, None, None)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_one_that_runs_is_innermost(engine: str) -> None:
     """The wish comes inside of a call and is answered after it returned."""
@@ -289,6 +291,7 @@ def retried(check: Callable[[int], None]) -> None:
             return
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ["compiled", "native"])
 def test_shares_are_right_to_three_points(engine: str) -> None:
     def check(attempt: int) -> None:
@@ -311,6 +314,7 @@ def test_shares_are_right_to_three_points(engine: str) -> None:
     retried(check)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ["compiled", "native"])
 def test_averages_are_those_of_full(engine: str) -> None:
     def machine(mode: str) -> VM:

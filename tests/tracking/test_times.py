@@ -233,6 +233,7 @@ class _Slow(io.StringIO):
         return True
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ENGINES)
 def test_host_calls_are_in_no_functions_time(engine: str) -> None:
     text = "private function f(n) { println(n) n }\nf(1)\nf(2)\nf(3)\n"
@@ -344,6 +345,7 @@ def test_where_the_cycle_counter_is_no_clock(
         assert self_of_all(vm) == times_of(vm, "<main>").total_ns > 0
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("engine", ["compiled", "native"])
 def test_the_clock_of_compiled_code_is_right(engine: str) -> None:
     text = "private function spin(n) { let i = 0 while i < n { i += 1 } i }\n"
