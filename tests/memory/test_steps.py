@@ -81,8 +81,11 @@ CONSTANT = [
 
 @pytest.mark.parametrize(("text", "code"), CONSTANT)
 def test_what_takes_constant_time(text: str, code: str) -> None:
-    short, long = (touched(text.format(n=n), code) for n in (100, 5000))
-    # Keys of a long table may collide.
+    # Where keys collide is another place in each VM.
+    tries = 3 if text in (MAP, SET) else 1
+    short, long = (
+        min(touched(text.format(n=n), code) for _ in range(tries)) for n in (100, 5000)
+    )
     assert long <= 1.5 * short + 20
 
 
