@@ -172,6 +172,13 @@ def end_timed(ctx: Memory, frame: int, chunk: int) -> None:
     end_at(ctx, frame, chunk, program_time(ctx))
 
 
+def tail_timed(ctx: Memory, frame: int, chunk: int, caller: int) -> None:
+    """End the caller's activation and begin one in its frame, at the same time."""
+    time = program_time(ctx)
+    end_at(ctx, frame, caller, time)
+    start_at(ctx, frame, chunk, time)
+
+
 def begin_timed(ctx: Memory, frame: int, weight: int, chunk: int) -> int:
     """`begin_counted` while every activation is timed."""
     if begin_counted(ctx, frame, weight, chunk) != 0:
@@ -186,6 +193,5 @@ def begin_tail_timed(
     """`begin_tail_counted` while every activation is timed: the caller's ends."""
     if begin_tail_counted(ctx, frame, weight, chunk) != 0:
         return 1
-    end_timed(ctx, frame, caller)
-    start_timed(ctx, frame, chunk)
+    tail_timed(ctx, frame, chunk, caller)
     return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..bytecode.image import Chunk
 from ..core.entries import PARAMETER_WORDS
+from ..tracking.times import Timing
 from .flow import Flow
 from .members import Member
 
@@ -24,7 +25,7 @@ class Body:
     tail_target: bool = False  # another body of the unit tail-calls it
     tails: bool = False  # it carries the number of tail calls behind it
     counting: bool = False  # tracking is on
-    timing: str | None = None  # which activations are timed: "full", "sampled"
+    timing: Timing | None = None  # which activations are timed
     # Chunks whose executions tail calls pass on in words, as they do the fuel; None
     # where both are counted in memory.
     carried: tuple[int, ...] | None = None

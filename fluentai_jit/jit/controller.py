@@ -15,6 +15,7 @@ from ..core.layout import (
 )
 from ..core.opcodes import OPCODES, decode
 from ..kernel.state import State
+from ..tracking.times import Timing
 from .background import Background
 from .events import EventLog
 from .exits import Exits
@@ -328,7 +329,7 @@ class Jit(Exits):
     def _tracks(self, flag: int) -> bool:
         return bool(self.state.context.view[FLAGS] & flag)
 
-    def _timing(self) -> str | None:
+    def _timing(self) -> Timing | None:
         if self._tracks(SAMPLING):
             return "sampled"
         return "full" if self._tracks(TIMING) else None

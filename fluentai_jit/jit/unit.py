@@ -12,6 +12,7 @@ from ..bytecode.image import Image
 from ..bytecode.liveness import masks, masks_across
 from ..core.opcodes import OPCODES, Operand, decode
 from ..core.tags import TAG_NAMES
+from ..tracking.times import Timing
 from .bodies import Body, Table
 from .body import LOAD_TAILS, TAG_CONSTANTS
 from .emitter import BodyEmitter
@@ -44,7 +45,7 @@ class Request:
     observed: Observed
     speculate: bool = True  # rely on inferred tags; off after guards failed
     counting: bool = False  # usage tracking is on
-    timing: str | None = None  # which activations are timed: "full", "sampled"
+    timing: Timing | None = None  # which activations are timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Unit:
     guards: tuple[str, ...]  # the tags it was made for, by parameter name
     result: int | None  # the tag that it is expected to give
     counting: bool  # made for tracking that is on, or off
-    timing: str | None = None  # which activations it times
+    timing: Timing | None = None  # which activations it times
 
 
 # Counters that tail calls pass on at most. With context, base, frame, tails and fuel

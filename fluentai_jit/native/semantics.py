@@ -54,6 +54,7 @@ COLD = frozenset(
         "monotonic_time",
         "start_timed",
         "end_timed",
+        "tail_timed",
         "start_sampled",
         "return_sampled",
         "end_sampled",

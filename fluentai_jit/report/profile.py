@@ -10,6 +10,7 @@ import msgspec
 
 from ..errors import FluentError, shortened
 from ..jit.refusals import REFUSALS
+from ..tracking.times import Timing
 from .states import NATIVE_TIER, STATES
 
 VERSION = 1
@@ -73,7 +74,7 @@ class FunctionRow(msgspec.Struct, frozen=True, kw_only=True):
     rate: Share | None = None
     stacks: Count | None = None
     timed: Count | None = None
-    timing: str | None = None
+    timing: Timing | None = None
     errors: Count
     is_hot: bool
     tier: Tier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..core.layout import (
     RING_WORDS,
@@ -19,6 +20,9 @@ from ..core.layout import (
     TIME_TOTAL,
     TIME_WORDS,
 )
+
+# Which activations are timed: each, or some.
+Timing = Literal["full", "sampled"]
 
 # The durations kept of a node, the last ones.
 KEPT = RING_WORDS // 2
@@ -44,7 +48,7 @@ class Times:
     p95_ns: float | None = None
     p99_ns: float | None = None
     max_ns: int | None = None
-    mode: str = "full"
+    mode: Timing = "full"
     rate: float | None = 1.0
     avg_error_ns: float | None = None
     total_error_ns: float | None = None

@@ -34,7 +34,7 @@ from ..kernel.tracked import (
     share_times,
 )
 from .sampled import NOT_SAMPLED, Stacks, sampled_times_of, stacks_of
-from .times import NOT_TIMED, Times, last_durations, times_of
+from .times import NOT_TIMED, Times, Timing, last_durations, times_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ class UsageTracker:
                 share_times(self._state, self._nodes()[node_id])
 
     @property
-    def timing(self) -> str | None:
-        """Which activations are timed: "full" for each, "sampled" for some."""
+    def timing(self) -> Timing | None:
+        """Which activations are timed."""
         if self._state.times is None:
             return None
         sampled = self._state.context.view[FLAGS] & SAMPLING
