@@ -60,7 +60,7 @@ from .primitives import (
     shift_left_bits,
     store,
 )
-from .timing import end_timed, keep, program_time, start_timed
+from .timing import end_at, keep, program_time, start_at
 
 # The first ones of a function, which are all timed; and of later ones at least one of
 # as many as this part of those before, so that no function has only a few.
@@ -260,20 +260,27 @@ def tail_sampled(ctx: Memory, frame: int, chunk: int, caller: int) -> None:
 
 
 # ---- what the interpreter calls ---------------------------------------------------
-def start_interpreted(ctx: Memory, frame: int, chunk: int, kind: int) -> None:
-    """Begin an activation whose counter is not negative, in the innermost frame."""
+def start_interpreted(
+    ctx: Memory, frame: int, chunk: int, kind: int, time: int
+) -> None:
+    """Begin an activation whose counter is not negative, in the innermost frame.
+
+    `time` is when the one before it in this frame ended; 0 where there was none.
+    """
     if load(ctx, FLAGS) & SAMPLING != 0:
         start_sampled(ctx, frame, chunk, kind)
     else:
-        start_timed(ctx, frame, chunk)
+        start_at(ctx, frame, chunk, time if time != 0 else program_time(ctx))
 
 
-def end_interpreted(ctx: Memory, frame: int, chunk: int) -> None:
-    """End an activation, if it is timed."""
+def end_interpreted(ctx: Memory, frame: int, chunk: int) -> int:
+    """End an activation, if it is timed; when, or 0 where only some are timed."""
     if load(ctx, FLAGS) & SAMPLING != 0:
         return_sampled(ctx, frame, chunk, 0)
-    else:
-        end_timed(ctx, frame, chunk)
+        return 0
+    time = program_time(ctx)
+    end_at(ctx, frame, chunk, time)
+    return time
 
 
 def iterate_interpreted(ctx: Memory, frame: int) -> None:

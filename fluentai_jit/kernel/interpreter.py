@@ -943,7 +943,8 @@ def run(ctx: Memory) -> int:
                         executed = load(counters, count) + 1
                         store(counters, count, executed)
                         if counting > COUNTING and executed >= 0:
-                            start_interpreted(ctx, frame + 1, chunk, COUNT_INTERPRETED)
+                            kind = COUNT_INTERPRETED
+                            start_interpreted(ctx, frame + 1, chunk, kind, 0)
                 fuel -= weight
                 frame += 1
                 at += FRAME_WORDS
@@ -1016,9 +1017,10 @@ def run(ctx: Memory) -> int:
                     store(frames, at + FRAME_TAILS, tails)
                 if slot != UNCOUNTED:
                     s = OK
+                    ended = 0
                     if counting > COUNTING and own != chunk:
                         if frame <= load_atomic(ctx, RETURN_BOUND):
-                            end_interpreted(ctx, frame, own)
+                            ended = end_interpreted(ctx, frame, own)
                     if slot > 0:
                         if counting > COUNTING and own == chunk:
                             iterate_interpreted(ctx, frame)
@@ -1027,6 +1029,7 @@ def run(ctx: Memory) -> int:
                         store(ctx, FUEL, fuel)
                         t, v, s = call_entry(slot, ctx, base, frame)
                         fuel = load(ctx, FUEL)
+                        ended = 0
                         if (
                             own == chunk
                             and counting != 0
@@ -1067,7 +1070,8 @@ def run(ctx: Memory) -> int:
                         executed = load(counters, count) + 1
                         store(counters, count, executed)
                         if counting > COUNTING and own != chunk and executed >= 0:
-                            start_interpreted(ctx, frame, chunk, COUNT_INTERPRETED)
+                            kind = COUNT_INTERPRETED
+                            start_interpreted(ctx, frame, chunk, kind, ended)
                     if s == ENTRY_GUARD:
                         fuel -= weight
                         store(ctx, SUBJECT, -1 - chunk)

@@ -91,7 +91,7 @@ def test_the_guard_of_a_function_is_not_its_loops() -> None:
         for _ in range(1000):
             if {(1, None), (1, 1)} <= set(vm.jit.slots.installed):
                 break
-            vm.call("f", 1000)
+            vm.call("f", 50_000)
         assert {(1, None), (1, 1)} <= set(vm.jit.slots.installed)
         for _ in range(5):
             assert vm.call("f", 2.5) == 2.5
