@@ -33,13 +33,14 @@ from ..stdlib.host import Exit
 from .error_values import Stack, as_exception, trace_of
 from .heap import Heap
 from .incoming import to_words, words_needed
-from .outgoing import TooLarge, to_python
+from .outgoing import to_python
 from .values import display
 
 # The text of a thrown value in a message is cut behind so many characters.
 _LONGEST = 400
-# Items of what was thrown that Python is given: most errors are only shown.
-_MOST_ITEMS = 1 << 20
+# Items of what was thrown that Python is given: most errors are only shown. So many
+# take half a second.
+_MOST_ITEMS = 1 << 17
 _ERROR_WORDS = ERROR_TRACE + 4 * TRACE_ENDS
 
 
@@ -133,6 +134,9 @@ def _thrown(
     error.thrown = True
     try:
         error.value = to_python(state, *value, most=_MOST_ITEMS)
-    except TooLarge:
+    except FluentError as stopped:
+        # The program has ended with its own error, whatever it throws and when.
+        if stopped.kind != "ResourceLimitExceeded":
+            raise
         error.value = None
     return error

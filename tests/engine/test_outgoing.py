@@ -74,6 +74,13 @@ def test_a_thrown_value_that_is_too_large_is_shown(name: str, size: int) -> None
         assert len(error.message) == 400
 
 
+def test_a_thrown_value_is_shown_though_its_time_is_over() -> None:
+    with machine(limits__time_s=0.1) as vm:
+        error = refused(vm.call, "thrown", 60)
+        assert (error.kind, error.thrown, error.value) == ("RuntimeError", True, None)
+        assert error.span is not None
+
+
 def test_the_time_limit_holds_while_python_takes_a_value() -> None:
     with machine(limits__time_s=0.2, limits__memory_mb=4096) as vm:
         began = time.perf_counter()
