@@ -12,7 +12,8 @@ from ..core.tagged_objects import Shape
 class Tagged:
     """A tagged value of a program, `Some(1)` or the struct `Point { x: 1, y: 2 }`.
 
-    `names` are those of the fields where they have some, and attributes, too.
+    `names` are those of the fields where they have some, and attributes, too; raises
+    ValueError for names that are not one for each field, and each another.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Tagged:
         if self.names and len(self.names) != len(self.fields):
             message = f"{self.name} has {len(self.fields)} fields"
             raise ValueError(f"{message} and {len(self.names)} names")
+        if len(set(self.names)) != len(self.names):
+            raise ValueError(f"{self.name} has two fields of one name")
 
     def __getattr__(self, name: str) -> object:
         # An object that is being copied has no names yet.

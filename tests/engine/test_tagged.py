@@ -88,5 +88,7 @@ def test_calls_with_defaults_and_rest(vm: VM) -> None:
 
 
 def test_names_must_fit_the_fields() -> None:
+    with pytest.raises(ValueError, match="P has two fields of one name"):
+        Tagged("P", (1, 2), ("x", "x"))
     with pytest.raises(ValueError, match="P has 1 fields and 2 names"):
         Tagged("P", (1,), ("a", "b"))
