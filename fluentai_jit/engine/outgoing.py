@@ -45,17 +45,13 @@ from .values import (
 _STRETCH = 1 << 14
 
 
-class TooLarge(FluentError):
-    """A value is larger as Python has it than the program's memory may be.
+class _Watch:
+    """The limits of a program while Python makes what it gave.
 
     A range is its two ends in a program, and a list that stands in another one twice
     is there once; in Python every item takes its room. Items are counted as those of
     lists that are not shared, so all that a program makes item by item fits.
     """
-
-
-class _Watch:
-    """The limits of a program while Python makes what it gave."""
 
     def __init__(self, state: State, most: int | None) -> None:
         vm = vm_of(state)
@@ -63,12 +59,12 @@ class _Watch:
         self._room = state.heap_words // 2 if most is None else most
 
     def add(self, count: int) -> None:
-        """Count so many items. Raises TooLarge."""
+        """Count so many items. Raises FluentError where they are too many."""
         self._room -= count
         if self._room < 0 and self._driver is not None:
             limit = f"limits.memory_mb ({self._driver.limits.memory_mb} MiB)"
             message = f"as a Python value this is larger than {limit}"
-            raise TooLarge("ResourceLimitExceeded", message)
+            raise FluentError("ResourceLimitExceeded", message)
 
     def look(self) -> None:
         """Raises FluentError where the program is to stop."""
